@@ -1,11 +1,29 @@
 /** `applications/<name>.yaml`: one application, its networks, workloads, services, data and flows. */
 import { z } from "zod";
-import { cidr4, countByZone, day, exposures, hostLabel, name, owner, port, portRange, protocol, recoveryClasses, sentence } from "./common.ts";
+import {
+  cidr4,
+  countByZone,
+  day,
+  exposures,
+  hostLabel,
+  name,
+  owner,
+  port,
+  portRange,
+  protocol,
+  recoveryClasses,
+  sentence,
+} from "./common.ts";
 
 /** A private network of the application. Most applications have one; tiers that must be apart have their own. */
 const network = z.strictObject({
   name,
-  prefixLength: z.int().min(20).max(29).optional().describe("size; Scaleway takes /20 to /29. Changing it replaces the network"),
+  prefixLength: z
+    .int()
+    .min(20)
+    .max(29)
+    .optional()
+    .describe("size; Scaleway takes /20 to /29. Changing it replaces the network"),
   cidr: cidr4.optional().describe("a fixed prefix, for what exists already; else the plan allocates one"),
 });
 
@@ -13,14 +31,28 @@ const members = {
   name,
   network: name,
   count: countByZone.optional().describe("servers (or guests) in each zone; default one a zone"),
-  sustains: z.int().min(0).default(0).describe("simultaneous users that one member carries; 0: not on the users' path"),
+  sustains: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("simultaneous users that one member carries; 0: not on the users' path"),
   why: sentence.optional(),
 };
 
 /** Servers that run the application. Adding or removing members never touches the others. */
 const workload = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("bare-metal"), ...members, offer: z.string().min(2), os: z.string().min(2).optional() }),
-  z.strictObject({ kind: z.literal("instance"), ...members, offer: z.string().min(2), os: z.string().min(2).optional() }),
+  z.strictObject({
+    kind: z.literal("bare-metal"),
+    ...members,
+    offer: z.string().min(2),
+    os: z.string().min(2).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("instance"),
+    ...members,
+    offer: z.string().min(2),
+    os: z.string().min(2).optional(),
+  }),
   z.strictObject({
     kind: z.literal("guest"),
     ...members,
@@ -38,7 +70,9 @@ const service = z.strictObject({
   protocol: protocol.default("tcp"),
   port,
   exposure: z.enum(exposures),
-  hostname: hostLabel.optional().describe("label below the organisation's domain; default the service's name"),
+  hostname: hostLabel
+    .optional()
+    .describe("label below the organisation's domain; default the service's name"),
   health: z.string().regex(/^\//).default("/health"),
   why: sentence.optional(),
 });
@@ -90,27 +124,48 @@ export const defaults = z
     prefixLength: z.int().min(20).max(29).default(26).describe("size of a private network that names none"),
     os: z.string().min(2).default("debian-12"),
     rtoMinutes: z.strictObject({ vital: z.int(), important: z.int(), standard: z.int() }),
-    flows: z.array(flow.omit({ from: true })).default([]).describe("baseline flows from every application's network, e.g. to the resolver"),
+    flows: z
+      .array(flow.omit({ from: true }))
+      .default([])
+      .describe("baseline flows from every application's network, e.g. to the resolver"),
   })
   .meta({ id: "defaults" });
 
 /** `access.yaml`: people, by group, and the applications that they may reach through the VPN. */
 export const access = z
   .strictObject({
-    groups: z.array(z.strictObject({ name, why: sentence, owner, people: z.int().min(1), applications: z.array(name).min(1) })),
+    groups: z.array(
+      z.strictObject({
+        name,
+        why: sentence,
+        owner,
+        people: z.int().min(1),
+        applications: z.array(name).min(1),
+      }),
+    ),
   })
   .meta({ id: "access" });
 
 /** `backups.yaml`: levels of backup that data may name. */
 export const backups = z
   .strictObject({
-    levels: z.array(z.strictObject({ name, everyHours: z.int().min(1), keepDays: z.int().min(1), locked: z.enum(["locked", "unlocked"]), encrypted: z.literal("encrypted") })),
+    levels: z.array(
+      z.strictObject({
+        name,
+        everyHours: z.int().min(1),
+        keepDays: z.int().min(1),
+        locked: z.enum(["locked", "unlocked"]),
+        encrypted: z.literal("encrypted"),
+      }),
+    ),
   })
   .meta({ id: "backups" });
 
 /** `sites.yaml`: other places joined by a site-to-site VPN. */
 export const sites = z
   .strictObject({
-    sites: z.array(z.strictObject({ name, why: sentence, owner, prefixes: z.array(cidr4).min(1), gateway: z.string() })),
+    sites: z.array(
+      z.strictObject({ name, why: sentence, owner, prefixes: z.array(cidr4).min(1), gateway: z.string() }),
+    ),
   })
   .meta({ id: "sites" });

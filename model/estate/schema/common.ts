@@ -10,7 +10,10 @@ import { z } from "zod";
  */
 export const name = z
   .string()
-  .regex(/^[a-z](?:[a-z0-9]|-(?=[a-z0-9]))*$/, "lower-case letters, digits and single hyphens, starting with a letter")
+  .regex(
+    /^[a-z](?:[a-z0-9]|-(?=[a-z0-9]))*$/,
+    "lower-case letters, digits and single hyphens, starting with a letter",
+  )
   .min(2)
   .max(40);
 
@@ -33,7 +36,10 @@ export const countByZone = z
 export const port = z.int().min(1).max(65535);
 
 /** A port, or a range written `first-last` (both included). */
-export const portRange = z.union([port, z.string().regex(/^\d{1,5}-\d{1,5}$/, "a port or a range `first-last`")]);
+export const portRange = z.union([
+  port,
+  z.string().regex(/^\d{1,5}-\d{1,5}$/, "a port or a range `first-last`"),
+]);
 
 export const protocol = z.enum(["tcp", "udp"]);
 
@@ -41,10 +47,14 @@ export const protocol = z.enum(["tcp", "udp"]);
 export const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "a day written YYYY-MM-DD");
 
 /** An IPv4 prefix in CIDR form, host bits zero. */
-export const cidr4 = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "an IPv4 prefix such as 10.0.0.0/16");
+export const cidr4 = z
+  .string()
+  .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "an IPv4 prefix such as 10.0.0.0/16");
 
 /** A host name label below the organisation's DNS zone, or `@` for the zone itself. */
-export const hostLabel = z.string().regex(/^(@|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*)$/);
+export const hostLabel = z
+  .string()
+  .regex(/^(@|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*)$/);
 
 /** Where a service may be reached from. `none`: only by declared flows. */
 export const exposures = ["public", "vpn", "internal", "none"] as const;
