@@ -1,6 +1,6 @@
 /** An estate as the planner and the proof read it: parsed, checked, defaults applied, sorted by name. */
 import type { z } from "zod";
-import type { access, application, backups, defaults, flow, sites } from "./schema/application.ts";
+import type { access, application, backups, defaults, sites } from "./schema/application.ts";
 import type { ZoneKey } from "./schema/common.ts";
 import type { organisation } from "./schema/organisation.ts";
 import type { hypervisors, platform } from "./schema/platform.ts";
@@ -21,7 +21,7 @@ export type Hypervisors = z.output<typeof hypervisors>;
 /** `prefixLength` is that of `cidr` where one is fixed, else the network's own, else the default. */
 export type Network = Filled<Shape["networks"][number], "prefixLength">;
 /** `count` holds both zones; one server (or guest) in each where the estate does not say. */
-export type Workload = Filled<Exclude<Shape["workloads"][number], never>, "os" | "count">;
+export type Workload = Filled<Shape["workloads"][number], "os" | "count">;
 export type Service = Filled<Shape["services"][number], "hostname">;
 export type Data = Shape["data"][number];
 /** A flow's `to`: a network or workload of any application, a site, or `egress`. `ports` are `443` or `1000-1010`, sorted. */
@@ -62,6 +62,3 @@ export interface Estate {
   readonly backupLevels: readonly BackupLevel[];
   readonly sites: readonly Site[];
 }
-
-/** A flow as it is written. */
-export type WrittenFlow = z.output<typeof flow>;

@@ -120,7 +120,7 @@ function keysAt(schema: z.ZodType, path: Path, value: unknown): readonly string[
   const [step, ...rest] = path as [string | number, ...(string | number)[]];
   const below = valueAt(value, [step]);
   if (inner instanceof z.ZodObject)
-    return step in inner.shape ? keysAt(inner.shape[step] as z.ZodType, rest, below) : [];
+    return Object.hasOwn(inner.shape, step) ? keysAt(inner.shape[step] as z.ZodType, rest, below) : [];
   if (inner instanceof z.ZodArray) return keysAt(inner.element as z.ZodType, rest, below);
   return [];
 }

@@ -62,7 +62,7 @@ export function isQuota(name: string): boolean {
 
 /** What is granted before asking; `undefined` for an unknown quota, 0 for an offer that only comes by asking. */
 export function quotaDefault(name: string): QuotaEntry | undefined {
-  if (name in named) return named[name];
+  if (Object.hasOwn(named, name)) return named[name];
   if (!isQuota(name)) return undefined;
   const [kind, offer] = name.split("/") as [string, string];
   const entry = kind === "bareMetal" ? bareMetalOffers.get(offer) : instanceTypes.get(offer);

@@ -1,4 +1,4 @@
-/** Access groups: people reach through the VPN what is exposed to it, and what is exposed to it has people. */
+/** Access: people and sites come in through the access pair, people reach what is exposed to the VPN, and what is exposed to it has people. */
 import type { Check } from "../draft.ts";
 import { registerOf } from "./register.ts";
 
@@ -7,6 +7,8 @@ export const checkAccess: Check = (draft, report) => {
   const { applications } = registerOf(draft);
   if (draft.platform.value.firewalls.access === undefined) {
     // Without the pair nothing is for the VPN: what else is missing for it is no second mistake.
+    for (const [index, { name }] of draft.sites.value.sites.entries())
+      report("ACCESS-003", draft.sites.file, ["sites", index], { got: name });
     if (value.groups.length > 0)
       report("ACCESS-001", file, ["groups"], { got: "groups, without firewalls.access" }, "key");
     return;

@@ -108,12 +108,12 @@ function reportIdleParts(draft: Draft, report: Report): void {
     );
   if (value.proxies !== undefined && !published)
     report("UNUSED-007", file, ["proxies"], { got: "proxies, and no public TCP service" }, "key");
-  if (value.firewalls.access !== undefined && !byVpn)
+  if (value.firewalls.access !== undefined && !byVpn && draft.sites.value.sites.length === 0)
     report(
       "UNUSED-007",
       file,
       ["firewalls", "access"],
-      { got: "an access pair, and no service for the VPN" },
+      { got: "an access pair, and neither a service for the VPN nor a site" },
       "key",
     );
 }

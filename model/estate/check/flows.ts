@@ -45,7 +45,7 @@ export const checkFlows: Check = (draft, report) => {
       }),
     );
     for (const located of own) {
-      checkFrom(located, register, report);
+      checkFrom(located, draft, register, report);
       checkOne(located, draft, register, report);
     }
     reportDuplicates(own, baseline, report);
@@ -59,7 +59,12 @@ function checkOne(located: Located, draft: Draft, register: Register, report: Re
   if (ranges !== undefined && draft.unread.size === 0) checkServed(located, ranges, register, report);
 }
 
-function checkFrom({ flow, file, path, owner, from }: Located, register: Register, report: Report): void {
+function checkFrom(
+  { flow, file, path, owner, from }: Located,
+  draft: Draft,
+  register: Register,
+  report: Report,
+): void {
   if (owner === undefined) return;
   const networks = owner.value.networks.map(({ name }) => name);
   const own = [...networks, ...owner.value.workloads.map(({ name }) => name)];
@@ -69,7 +74,7 @@ function checkFrom({ flow, file, path, owner, from }: Located, register: Registe
     return;
   }
   const fromSite = register.sites.has(flow.from);
-  if (!own.includes(flow.from) && !fromSite) {
+  if (!own.includes(flow.from) && !fromSite && !draft.unread.has(flow.from)) {
     report("FLOW-003", file, [...path, "from"], {
       got: flow.from,
       allowed: `one of ${own.join(", ")}, or a site`,

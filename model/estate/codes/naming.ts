@@ -92,7 +92,7 @@ export const naming = {
   ),
   "UNUSED-007": error(
     "part of the platform that nothing needs",
-    "proxies and load balancers for public services, an access pair for VPN services",
+    "proxies and load balancers for public services, an access pair for VPN services or sites",
     "remove the part",
   ),
 } as const satisfies Record<string, CodeEntry>;

@@ -104,4 +104,9 @@ export const permissions = {
     "applications with a service of exposure: vpn",
     "expose a service to the VPN or remove the application from the group",
   ),
+  "ACCESS-003": error(
+    "site without an access pair",
+    "firewalls.access in platform.yaml: it holds the sites' tunnels",
+    "add the pair or remove the site",
+  ),
 } as const satisfies Record<string, CodeEntry>;

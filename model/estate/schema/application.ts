@@ -73,7 +73,7 @@ const service = z.strictObject({
   hostname: hostLabel
     .optional()
     .describe("label below the organisation's domain; default the service's name"),
-  health: z.string().regex(/^\//).default("/health"),
+  health: z.string().regex(/^\//, "a path that starts with /").default("/health"),
   why: sentence.optional(),
 });
 
@@ -90,8 +90,10 @@ const data = z.strictObject({
 
 /** A reviewed permission. Everything without one is denied. */
 export const flow = z.strictObject({
-  from: name.optional().describe("a network or workload of this application; default its only network"),
-  to: name.describe("a network or workload of any application"),
+  from: name
+    .optional()
+    .describe("a network or workload of this application, or a site; default its only network"),
+  to: name.describe("a network or workload of any application, hypervisors' own network, a site, or egress"),
   protocol: protocol.default("tcp"),
   ports: z.array(portRange).min(1),
   why: sentence,

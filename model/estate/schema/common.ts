@@ -54,7 +54,10 @@ export const cidr4 = z
 /** A host name label below the organisation's DNS zone, or `@` for the zone itself. */
 export const hostLabel = z
   .string()
-  .regex(/^(@|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*)$/);
+  .regex(
+    /^(@|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*)$/,
+    "labels below the domain, such as www, or @",
+  );
 
 /** Where a service may be reached from. `none`: only by declared flows. */
 export const exposures = ["public", "vpn", "internal", "none"] as const;

@@ -20,7 +20,7 @@ export const organisation = z
     activeZone: zoneKey.describe("the zone that holds the writers before any switch"),
     domain: z
       .string()
-      .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/)
+      .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, "a domain name in lower case, such as town.example")
       .describe("DNS zone that holds every record"),
     addressSpace: cidr4.describe(
       "IPv4 space that all private networks are cut from; changing it replaces everything",

@@ -5,7 +5,12 @@ import { name, port, sentence, zoneKeys } from "./common.ts";
 const server = { offer: z.string().min(2), os: z.string().min(2).default("debian-12") };
 
 /** A public SSH key (`ssh-ed25519 …`). */
-const sshPublicKey = z.string().regex(/^(ssh-ed25519|ecdsa-sha2-nistp\d{3}|ssh-rsa) [A-Za-z0-9+/=]+( .*)?$/);
+const sshPublicKey = z
+  .string()
+  .regex(
+    /^(ssh-ed25519|ecdsa-sha2-nistp\d{3}|ssh-rsa) [A-Za-z0-9+/=]+( .*)?$/,
+    "an OpenSSH public key, such as `ssh-ed25519 AAAA… name`",
+  );
 
 export const platform = z
   .strictObject({
@@ -34,7 +39,7 @@ export const platform = z
       access: z
         .strictObject(server)
         .optional()
-        .describe("Instance pair for VPN clients; without it there is no vpn exposure"),
+        .describe("Instance pair for VPN clients and sites; without it there is neither"),
     }),
     bastion: z.strictObject({
       ...server,

@@ -49,7 +49,7 @@ describe("positions", () => {
   });
 
   it("give an empty file its first character", () => {
-    expect(problems({ "backups.yaml": "" })).toEqual(["backups.yaml:1:1 SHAPE-003  null"]);
+    expect(problems({ "sites.yaml": "" })).toEqual(["sites.yaml:1:1 SHAPE-003  null"]);
   });
 
   it("report every file at once, sorted by file and line, shape and references together", () => {
@@ -72,6 +72,15 @@ describe("positions", () => {
     ]);
     expect(problems({ "applications/payroll.yaml": `${payroll}data: []\n` })).toEqual([
       "applications/payroll.yaml:17:1 YAML-002  data",
+    ]);
+  });
+
+  it("do not call undefined a site of a file with another mistake", () => {
+    const harbour = readEstate("valid/harbour");
+    const sites = (harbour.get("sites.yaml") ?? "").replace("owner: harbour-office", "owner: 12");
+    const result = parseEstate(new Map([...harbour, ["sites.yaml", sites]]), today);
+    expect(result.ok ? [] : result.problems.map(({ code, path }) => `${code} ${path}`)).toEqual([
+      "SHAPE-003 sites[0].owner",
     ]);
   });
 

@@ -1,0 +1,76 @@
+/**
+ * The reviewed intent, read by the pack itself and never through the planner: a fault in one must not hide in the other.
+ * The program names its estate's folder in its outputs; a program without one has no intent to be held against.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { PolicyResource } from "@pulumi/policy";
+import type { Estate } from "../../model/estate/index.ts";
+import { parseEstate } from "../../model/estate/index.ts";
+import { bareId, ofType, read } from "./facts.ts";
+
+/** Where the program runs: packs run in their own folder, two below it. */
+const root = join(import.meta.dirname, "..", "..");
+
+const estates = new Map<string, Estate>();
+
+/** The estate that the program deploys, undefined for a program that names none. */
+export function estateOf(resources: readonly PolicyResource[]): Estate | undefined {
+  const folder = outputOf<string>(resources, "estate");
+  if (folder === undefined) return undefined;
+  let estate = estates.get(folder);
+  if (estate === undefined) {
+    estate = loadEstate(join(root, folder));
+    estates.set(folder, estate);
+  }
+  return estate;
+}
+
+function loadEstate(folder: string): Estate {
+  const files = new Map<string, string>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith(".yaml")) continue;
+    const path = join(entry.parentPath, entry.name);
+    files.set(relative(folder, path), readFileSync(path, "utf8"));
+  }
+  const parsed = parseEstate(files);
+  if (!parsed.ok)
+    throw new Error(
+      `the estate in ${folder} has ${parsed.problems.length} problems: run \`archipel check ${folder}\``,
+    );
+  return parsed.estate;
+}
+
+/** What the program says that it consumed from other stacks, of one kind, by mnemonic key; undefined when it exports no such claim. */
+export function consumedValues(
+  resources: readonly PolicyResource[],
+  kind: string,
+): ReadonlyMap<string, string> | undefined {
+  const claims = outputOf<Record<string, string>>(resources, "consumes", kind);
+  return claims && new Map(Object.keys(claims).map((key) => [key, claims[key] as string]));
+}
+
+/** The same the other way round: key by id, without its locality. */
+export function keysById(
+  resources: readonly PolicyResource[],
+  kind: string,
+): ReadonlyMap<string, string> | undefined {
+  const claims = consumedValues(resources, kind);
+  return claims && new Map([...claims].map(([key, id]) => [bareId(id), key]));
+}
+
+function outputOf<T>(resources: readonly PolicyResource[], ...path: readonly string[]): T | undefined {
+  const stack = ofType(resources, "pulumi:pulumi:Stack")[0];
+  if (stack === undefined) return undefined;
+  const fact = read<T>(stack, ...path);
+  return fact.kind === "known" ? fact.value : undefined;
+}
+
+/** The application that each private network belongs to; the platform's and hypervisors' own networks belong to none. */
+export function applicationByNetwork(estate: Estate): ReadonlyMap<string, string> {
+  return new Map(
+    estate.applications.flatMap(({ application, networks }) =>
+      networks.map(({ name }) => [name, application] as const),
+    ),
+  );
+}
