@@ -5,6 +5,8 @@ import { didYouMean } from "./suggest.ts";
 
 export const requiredFiles: readonly string[] = ["organisation.yaml", "defaults.yaml", "platform.yaml"];
 const knownFiles: readonly string[] = [...requiredFiles, "access.yaml", "backups.yaml", "sites.yaml"];
+/** What the planner remembers beside the estate; generated, and read by the planner alone. */
+export const memoryFile = "allocations.yaml";
 const folders = ["applications", "hypervisors"] as const;
 
 /** The folder that says what a file declares, if it lies in one directly and ends as it should. */

@@ -62,7 +62,14 @@ export interface VpcPlan {
   readonly tags: readonly string[];
 }
 
-export type PrivateNetworkRole = "application" | "transit" | "admin" | "ingress" | "egress" | "vpn";
+export type PrivateNetworkRole =
+  | "application"
+  | "hypervisors"
+  | "transit"
+  | "admin"
+  | "ingress"
+  | "egress"
+  | "vpn";
 
 export interface PrivateNetworkPlan {
   readonly key: string;
@@ -217,6 +224,9 @@ export interface HostFile {
   readonly path: string;
   /** Octal, e.g. "0644". */
   readonly mode: string;
+  /** `initial`: laid down once, then the host's own; `bootstrap`, `sealed`: the file at that stage only, the same path may have both. */
+  readonly stage: "always" | "initial" | "bootstrap" | "sealed";
+  /** May hold `__VLAN_<interface>__` and `__MAC_<interface>__`, filled on the host from its environment. */
   readonly content: string;
 }
 
@@ -320,7 +330,8 @@ export interface FirewallPairPlan {
   /** Private networks served, with the pair's virtual address in each; transit and admin included. */
   readonly virtualAddresses: readonly { readonly privateNetwork: string; readonly address: string }[];
   readonly legs: { readonly used: number; readonly limit: number; readonly reserved: number };
-  readonly loadGbps: { readonly peak: number; readonly limit: number };
+  /** Peak and half the card of a member; `limit` unknown where no bandwidth of the offer was recorded. */
+  readonly loadGbps: { readonly peak: number; readonly limit: number | undefined };
 }
 
 /** Why no fewer firewalls will do. */
@@ -330,12 +341,19 @@ export interface FirewallCertificate {
   readonly lowerBound: number;
   readonly moves: number;
   readonly because: readonly string[];
+  /** What the same estate takes with other numbers of legs a server: 8, what Scaleway grants by default, and what is granted. */
+  readonly alternatives: readonly { readonly legs: number; readonly firewalls: number | undefined; readonly eurPerMonth: number | undefined }[];
 }
 
-/** One permission the network grants, and the reviewed reason for it. */
+/**
+ * One permission the network grants, and the reviewed reason for it. `privateNetwork` is a key of `FoundationPlan.privateNetworks`, or
+ * `internet`, or `vpn` for what comes out of a tunnel (addresses of clients' pools, prefixes of sites).
+ */
 export interface Intent {
-  /** Stable: `<from>:<to>:<protocol>:<ports>`; log prefixes name it. */
+  /** Stable: `<from>:<to>:<protocol>:<ports>`. */
   readonly key: string;
+  /** Log prefixes name it: the key, but for a baseline flow, whose intents share `every:<to>:…` and one rule where only sources differ. */
+  readonly group: string;
   readonly kind: "flow" | "exposure" | "vpn" | "administration" | "egress" | "health";
   readonly from: { readonly privateNetwork: string; readonly addresses: readonly string[] };
   readonly to: { readonly privateNetwork: string; readonly addresses: readonly string[] };

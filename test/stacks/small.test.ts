@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { parseEstate } from "../../model/estate/index.ts";
+import { makePlan } from "../../model/plan/index.ts";
+import type { Plan } from "../../model/plan/plan.ts";
+import { dr } from "../../stacks/dr.ts";
+import { edge } from "../../stacks/edge.ts";
+import { foundation } from "../../stacks/foundation.ts";
+import { loadEstate } from "../../stacks/load-estate.ts";
+import { par } from "../../stacks/par.ts";
+import type { StackRun } from "../../stacks/program.ts";
+import { witness } from "../../stacks/witness.ts";
+import { known, layOut } from "../helpers/laid-out.ts";
+import { withOperatorKey } from "./run.ts";
+
+/** The small estate, planned, through all six stacks: each reads what the ones before it provide. */
+describe("the small estate", () => {
+  let plan: Plan;
+  beforeAll(() => {
+    const { files, memory } = loadEstate(join(import.meta.dirname, "../estates/small"));
+    const parsed = parseEstate(files);
+    if (!parsed.ok) throw new Error("the small estate has problems");
+    const planned = makePlan(parsed.estate, memory);
+    if (!planned.ok) throw new Error("the small estate has no plan");
+    plan = planned.plan;
+  });
+
+  it("goes through all six stacks", async () => {
+    const provided = new Map<string, unknown>();
+    const summaries = await withOperatorKey(async (environment) => {
+      const run: StackRun = {
+        plan,
+        activeZone: plan.activeZone,
+        protection: "off",
+        environment,
+        upstream: async (kind) => ({ estate: "small", kind, mode: "update", provides: provided.get(kind) }),
+      };
+      const stacks = {
+        foundation: async () => foundation(run),
+        "par-1": () => par(run, "par-1"),
+        "par-2": () => par(run, "par-2"),
+        witness: () => witness(run),
+        edge: () => edge(run),
+        dr: () => dr(run),
+      };
+      const counts: Record<string, number> = {};
+      for (const [kind, program] of Object.entries(stacks)) {
+        const { resources, result } = await layOut(program, { stack: `small.${kind}` });
+        provided.set(kind, await known(result.provides));
+        counts[kind] = resources.filter(({ type }) =>
+          /^scaleway:(elasticmetal|instance)\/server:/.test(type),
+        ).length;
+      }
+      return counts;
+    });
+    expect(summaries).toEqual({ foundation: 0, "par-1": 8, "par-2": 8, witness: 1, edge: 0, dr: 0 });
+    expect(plan.summary.bareMetal + plan.summary.instances).toBe(17);
+  });
+});
