@@ -12,13 +12,18 @@ import { ArchipelComponent } from "./archipel-component.ts";
 import { type Foundation, fillAddresses, type Protection } from "./foundation.ts";
 import { HostConfiguration, type SshAccess } from "./host-configuration.ts";
 
+/** The bare-metal API's ids of what the plan calls by name, in the stack's zone. */
+export interface BareMetalCatalogue {
+  readonly offer: (name: string) => Input<string>;
+  readonly os: (name: string) => Input<string>;
+}
+
 /** What every server of a stack is given. */
 export interface ServerContext {
   readonly foundation: Foundation;
   readonly ssh: SshAccess;
   readonly protection: Protection;
-  /** Id of an operating system at the bare-metal API of the stack's zone. */
-  readonly bareMetalOs: (os: string) => Input<string>;
+  readonly catalogue: BareMetalCatalogue;
 }
 
 export interface BareMetalServerArgs {
@@ -52,7 +57,7 @@ export class BareMetalServer extends ArchipelComponent {
   constructor(args: BareMetalServerArgs, opts?: ComponentResourceOptions) {
     super("archipel:servers:BareMetalServer", args.plan.key, opts);
     const { plan } = args;
-    const { foundation, ssh, protection, bareMetalOs } = args.context;
+    const { foundation, ssh, protection, catalogue } = args.context;
     const locked = plan.data === "stateful" && protection === "on";
     const server = new Server(
       this.key,
@@ -60,8 +65,8 @@ export class BareMetalServer extends ArchipelComponent {
         name: plan.name,
         hostname: plan.name,
         zone: plan.zone,
-        offer: plan.offer,
-        os: bareMetalOs(plan.os),
+        offer: catalogue.offer(plan.offer),
+        os: catalogue.os(plan.os),
         sshKeyIds: [...foundation.sshKeyIds()],
         options: [{ id: `${plan.zone}/${privateNetworkOption}` }],
         privateNetworks: plan.legs.map((leg) => attachment(leg, foundation)),

@@ -10,7 +10,7 @@ import { InstanceServer } from "./instance-server.ts";
 export interface BastionArgs {
   /** Changes: as an Instance's. `host.port` moves the door in place. */
   readonly plan: InstancePlan;
-  readonly context: Omit<ServerContext, "bareMetalOs" | "ssh">;
+  readonly context: Omit<ServerContext, "catalogue" | "ssh">;
   readonly privateKey: SshAccess["privateKey"];
 }
 

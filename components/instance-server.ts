@@ -17,7 +17,7 @@ export interface InstanceServerArgs {
    * first boot only; `host` runs over SSH in place.
    */
   readonly plan: InstancePlan;
-  readonly context: Omit<ServerContext, "bareMetalOs">;
+  readonly context: Omit<ServerContext, "catalogue">;
   /** What must be configured before this host can be. */
   readonly after: readonly Resource[];
 }

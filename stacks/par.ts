@@ -1,19 +1,18 @@
 /** `par-1` and `par-2`: one zone's machines. The two are alike and never read each other. */
 import type { Input, Resource } from "@pulumi/pulumi";
-import { getOsOutput } from "@pulumiverse/scaleway/elasticmetal/getOs.js";
 import { BareMetalFleet } from "../components/bare-metal-fleet.ts";
 import type { ServerContext } from "../components/bare-metal-server.ts";
 import { Bastion, bastionEndpoint } from "../components/bastion.ts";
 import { FirewallMember } from "../components/firewall-member.ts";
 import { Hypervisor } from "../components/hypervisor.ts";
-import { imageOf } from "../components/images.ts";
 import { InstanceFleet } from "../components/instance-fleet.ts";
 import { InstanceServer } from "../components/instance-server.ts";
 import { LoadBalancer } from "../components/load-balancer.ts";
 import { ProxyFleet } from "../components/proxy-fleet.ts";
 import { PublicGateway } from "../components/public-gateway.ts";
 import type { ZoneKey } from "../model/estate/estate.ts";
-import type { BareMetalPlan, InstancePlan, Zone } from "../model/plan/plan.ts";
+import type { BareMetalPlan, InstancePlan } from "../model/plan/plan.ts";
+import { bareMetalCatalogue } from "./bare-metal-catalogue.ts";
 import { Ledger, noteSubnets, readFoundation } from "./consumed.ts";
 import type { Provided, StackOutputs, ZoneContract } from "./contracts.ts";
 import { operatorPrivateKey } from "./operator-key.ts";
@@ -32,7 +31,7 @@ export async function par(run: StackRun, key: ZoneKey): Promise<StackOutputs> {
     foundation,
     protection,
     ssh: { privateKey, bastion: bastionEndpoint(zone.bastion, foundation) },
-    bareMetalOs: bareMetalOsOf(zone.zone),
+    catalogue: bareMetalCatalogue(zone.zone),
   };
 
   // First what the rest is reached and leaves through: the door, the way out, the firewalls, the egress services.
@@ -93,20 +92,4 @@ export async function par(run: StackRun, key: ZoneKey): Promise<StackOutputs> {
     ),
   };
   return { provides, consumes: ledger.consumes() };
-}
-
-/** The id of an operating system in the zone; asked of the API once each. */
-function bareMetalOsOf(zone: Zone): ServerContext["bareMetalOs"] {
-  const ids = new Map<string, Input<string>>();
-  return (os) => {
-    const known = ids.get(os);
-    if (known !== undefined) return known;
-    const { name, version } = imageOf("bareMetal", os);
-    const id = getOsOutput({ zone, name, version }).apply(({ osId }) => {
-      if (osId) return osId;
-      throw new Error(`Elastic Metal in ${zone} has no operating system ${name} ${version}`);
-    });
-    ids.set(os, id);
-    return id;
-  };
 }

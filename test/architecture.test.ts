@@ -21,10 +21,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   "estates/schema": ["model/estate"],
 };
 
-const sources = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "*.ts"], {
-  cwd: root,
-  encoding: "utf8",
-})
+const sources = execFileSync(
+  "git",
+  ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "*.ts"],
+  {
+    cwd: root,
+    encoding: "utf8",
+  },
+)
   .split("\n")
   .filter((file) => file !== "" && !file.startsWith("test/"));
 
@@ -77,7 +81,14 @@ describe("architecture", () => {
           .map(({ specifier }) => specifier)
           .filter((specifier) => specifier.startsWith("node:") || specifier.startsWith("@pulumi"))
           .filter((specifier) => specifier !== "node:crypto");
-        const calls = ["Date.now(", "new Date()", "Math.random(", "process.env", "randomUUID(", "randomBytes("].filter((call) => text.includes(call));
+        const calls = [
+          "Date.now(",
+          "new Date()",
+          "Math.random(",
+          "process.env",
+          "randomUUID(",
+          "randomBytes(",
+        ].filter((call) => text.includes(call));
         return [...outside, ...calls].map((what) => `${file}: ${what}`);
       });
     expect(wrong).toEqual([]);

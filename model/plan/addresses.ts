@@ -6,7 +6,15 @@ import type { Estate, ZoneKey } from "../estate/estate.ts";
 import { zoneKeys } from "../estate/estate.ts";
 import { compareText } from "../estate/order.ts";
 import type { PairSpec } from "./firewalls.ts";
-import { contains, firstFree, formatAddress, formatPrefix, parseAddress, parsePrefix, sizeOf } from "./ipv4.ts";
+import {
+  contains,
+  firstFree,
+  formatAddress,
+  formatPrefix,
+  parseAddress,
+  parsePrefix,
+  sizeOf,
+} from "./ipv4.ts";
 import type { PlanMemory } from "./memory.ts";
 import type { NetworkSpec } from "./networks.ts";
 import type { ReservationPlan } from "./plan.ts";
@@ -34,7 +42,11 @@ export function allocatePrefixes(
   for (const { key, cidr, prefixLength } of networks) {
     const before = previous.networks[key]?.cidr;
     if (cidr !== undefined) cidrs.set(key, cidr);
-    else if (before !== undefined && parsePrefix(before).length === prefixLength && contains(addressSpace, before))
+    else if (
+      before !== undefined &&
+      parsePrefix(before).length === prefixLength &&
+      contains(addressSpace, before)
+    )
       cidrs.set(key, before);
   }
   const remembered = Object.values(previous.networks).map(({ cidr }) => cidr);
@@ -81,11 +93,13 @@ export function bookings(estate: Estate, pairs: readonly PairSpec[], inventory: 
     .flatMap(({ key, networks }) =>
       networks.map((privateNetwork): Booking => ({ privateNetwork, holder: key, purpose: "leg" })),
     );
-  const ofGuests = inventory.guests.map(({ key, network }): Booking => ({
-    privateNetwork: network,
-    holder: key,
-    purpose: "guest",
-  }));
+  const ofGuests = inventory.guests.map(
+    ({ key, network }): Booking => ({
+      privateNetwork: network,
+      holder: key,
+      purpose: "guest",
+    }),
+  );
   const ofZones = zoneKeys.flatMap((zone): Booking[] => [
     ...(estate.platform.loadBalancer === undefined
       ? []
@@ -116,7 +130,9 @@ export function allocateAddresses(
   previous: PlanMemory,
 ): Addresses {
   const byNetwork = Map.groupBy(wanted, ({ privateNetwork }) => privateNetwork);
-  const remembered = Map.groupBy(Object.entries(previous.addresses), ([key]) => key.slice(0, key.indexOf(".")));
+  const remembered = Map.groupBy(Object.entries(previous.addresses), ([key]) =>
+    key.slice(0, key.indexOf(".")),
+  );
   const found = new Map<string, string>();
   const problems: PlanProblem[] = [];
   for (const [network, list] of byNetwork) {
@@ -163,7 +179,12 @@ export function allocateAddresses(
   };
 }
 
-function freeOffset(before: string | undefined, base: number, taken: ReadonlySet<number>, last: number): number | undefined {
+function freeOffset(
+  before: string | undefined,
+  base: number,
+  taken: ReadonlySet<number>,
+  last: number,
+): number | undefined {
   if (before !== undefined) return parseAddress(before) - base;
   for (let offset = firstHostOffset; offset <= last; offset += 1) if (!taken.has(offset)) return offset;
   return undefined;

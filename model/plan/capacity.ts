@@ -10,30 +10,50 @@ export const wholeEstate = "(all)";
 /** Simultaneous connections of a load balancer (Scaleway's load balancer limits, 2026-05-06); a user is taken for one. */
 const connections = { "LB-S": 20_000, "LB-M": 50_000, "LB-L": 160_000, "LB-XL": 3_000_000 } as const;
 
-export function capacityOf(estate: Estate): { readonly rows: readonly CapacityRow[]; readonly problems: readonly PlanProblem[] } {
+export function capacityOf(estate: Estate): {
+  readonly rows: readonly CapacityRow[];
+  readonly problems: readonly PlanProblem[];
+} {
   const { growth, peakUsers } = estate.organisation;
-  const served = estate.applications.filter(({ workloads }) => workloads.some(({ sustains }) => sustains > 0));
+  const served = estate.applications.filter(({ workloads }) =>
+    workloads.some(({ sustains }) => sustains > 0),
+  );
   const rows = zoneKeys.flatMap((lost) => [
-    ...served.map((application) => row(application.application, lost, application.peak * growth, leftOf(application, lost))),
+    ...served.map((application) =>
+      row(application.application, lost, application.peak * growth, leftOf(application, lost)),
+    ),
     ...wayIn(estate).map((left) => row(wholeEstate, lost, peakUsers * growth, left)),
   ]);
-  const recovery = new Map(estate.applications.map((application) => [application.application, application.recovery]));
+  const recovery = new Map(
+    estate.applications.map((application) => [application.application, application.recovery]),
+  );
   const problems = rows
     // A cold application comes back by being restored: it does not claim to be carried meanwhile.
     .filter(({ application, verdict }) => verdict === "falls short" && recovery.get(application) !== "cold")
-    .map((short): PlanProblem => ({
-      code: "PLAN-003",
-      where: short.application === wholeEstate ? "platform.yaml proxies, loadBalancer" : `application ${short.application}`,
-      got: `${short.left} users carried when ${short.lost} is lost`,
-      allowed: `${short.needed} at least`,
-      because: `the peak of ${short.needed / growth} users times ${growth} must hold on one zone`,
-      hint: "more members in the other zone, or members that sustain more",
-    }));
+    .map(
+      (short): PlanProblem => ({
+        code: "PLAN-003",
+        where:
+          short.application === wholeEstate
+            ? "platform.yaml proxies, loadBalancer"
+            : `application ${short.application}`,
+        got: `${short.left} users carried when ${short.lost} is lost`,
+        allowed: `${short.needed} at least`,
+        because: `the peak of ${short.needed / growth} users times ${growth} must hold on one zone`,
+        hint: "more members in the other zone, or members that sustain more",
+      }),
+    );
   return { rows: rows.sort((a, b) => order(a, b)), problems };
 }
 
 function order(a: CapacityRow, b: CapacityRow): number {
-  return a.application !== b.application ? (a.application < b.application ? -1 : 1) : a.lost < b.lost ? -1 : 1;
+  return a.application !== b.application
+    ? a.application < b.application
+      ? -1
+      : 1
+    : a.lost < b.lost
+      ? -1
+      : 1;
 }
 
 function row(application: string, lost: ZoneKey, wanted: number, left: number): CapacityRow {

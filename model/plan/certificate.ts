@@ -63,9 +63,14 @@ function alternative(
   const prices = [
     ...Array<number | undefined>(pairs).fill(metal?.eurPerMonth),
     ...Array<number | undefined>(pairs).fill(metal?.privateNetworkEurPerMonth),
-    ...[edge, access].flatMap((part) => (part === undefined ? [] : [instanceTypes.get(part.offer)?.eurPerMonth])),
+    ...[edge, access].flatMap((part) =>
+      part === undefined ? [] : [instanceTypes.get(part.offer)?.eurPerMonth],
+    ),
   ];
-  const sum = prices.reduce((all, price) => (all === undefined || price === undefined ? undefined : all + price), 0);
+  const sum = prices.reduce(
+    (all, price) => (all === undefined || price === undefined ? undefined : all + price),
+    0,
+  );
   return {
     legs,
     firewalls: 2 * (pairs + onInstances),
@@ -77,7 +82,12 @@ function reasons(
   estate: Estate,
   { usableLegs, gbpsLimit, pairs }: Packing,
   perClass: readonly ClassRow[],
-  figures: { readonly count: number; readonly lowerBound: number; readonly moves: number; readonly onInstances: number },
+  figures: {
+    readonly count: number;
+    readonly lowerBound: number;
+    readonly moves: number;
+    readonly onInstances: number;
+  },
 ): string[] {
   const { segmentation } = estate.platform.firewalls;
   const classes = perClass.map(({ trustClass, networks, byLegs, byThroughput, pairs: needed }) => {
@@ -90,7 +100,9 @@ function reasons(
   const gap = figures.count - figures.lowerBound;
   return [
     ...classes,
-    ...(figures.onInstances === 0 ? [] : [`edge and access: ${figures.onInstances}, one pair each, on Instances`]),
+    ...(figures.onInstances === 0
+      ? []
+      : [`edge and access: ${figures.onInstances}, one pair each, on Instances`]),
     "no pair serves two trust classes and each has a member in both zones, so the pairs add up and count twice",
     gap === 0
       ? `${figures.count} firewalls: no deployment of this estate holds with fewer`

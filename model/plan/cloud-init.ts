@@ -52,7 +52,8 @@ const file = (path: string, content: string): HostFile => ({ path, mode: "0644",
 
 /** Private cards take their booked address from DHCP and no route; one leg has its default route at once, so that bastions are answered. */
 function instanceFiles(layout: Layout, server: ServerSpec): HostFile[] {
-  const single = server.networks.length === 1 ? (routesOf(layout, server).get(server.networks[0] ?? "") ?? []) : [];
+  const single =
+    server.networks.length === 1 ? (routesOf(layout, server).get(server.networks[0] ?? "") ?? []) : [];
   const routes = single
     .map(({ destination, gateway }) => `[Route]\nDestination=${destination}\nGateway=${gateway}\n`)
     .join("");
@@ -65,7 +66,12 @@ function instanceFiles(layout: Layout, server: ServerSpec): HostFile[] {
     // Before it in order: the first card is the public one, whether or not it has an address.
     file(publicCard.path, publicCard.content.replace("Name=en* eth*", "Name=ens2 eth0")),
     ...(server.role === "bastion"
-      ? [file("/etc/ssh/sshd_config.d/archipel.conf", `Port ${layout.estate.platform.bastion.port}\nPasswordAuthentication no\n`)]
+      ? [
+          file(
+            "/etc/ssh/sshd_config.d/archipel.conf",
+            `Port ${layout.estate.platform.bastion.port}\nPasswordAuthentication no\n`,
+          ),
+        ]
       : []),
   ];
 }

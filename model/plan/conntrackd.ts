@@ -13,7 +13,11 @@ export function conntrackdFile(layout: Layout, server: ServerSpec, pair: PairSpe
   const zone = server.zoneKey as ZoneKey;
   const peer = zoneKeys.find((key) => key !== zone) as ZoneKey;
   const own = pair.networks.map((network) => memberAddress(layout, pair, zone, network));
-  const ignored = [...own, memberAddress(layout, pair, zone, "transit"), memberAddress(layout, pair, zone, "admin")]
+  const ignored = [
+    ...own,
+    memberAddress(layout, pair, zone, "transit"),
+    memberAddress(layout, pair, zone, "admin"),
+  ]
     .map((address) => `            IPv4_address ${address}`)
     .join("\n");
   return {

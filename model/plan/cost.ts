@@ -39,7 +39,12 @@ export function costOf(layout: Layout, foundation: FoundationPlan): CostPlan {
 }
 
 function line(what: string, count: number, unitPerMonth: number | undefined): Line {
-  return { what, count, unitPerMonth, perMonth: unitPerMonth === undefined ? undefined : cents(unitPerMonth * count) };
+  return {
+    what,
+    count,
+    unitPerMonth,
+    perMonth: unitPerMonth === undefined ? undefined : cents(unitPerMonth * count),
+  };
 }
 
 function cents(amount: number): number {

@@ -1,8 +1,8 @@
 /** What the estate asks for and no plan can give, apart from figures: told before anything is placed. */
 import type { Estate } from "../estate/estate.ts";
 import { zoneKeys } from "../estate/estate.ts";
-import type { NetworkSpec } from "./networks.ts";
 import type { Packing } from "./firewalls.ts";
+import type { NetworkSpec } from "./networks.ts";
 import type { PlanProblem } from "./plan-problems.ts";
 import type { Inventory } from "./servers.ts";
 
@@ -24,7 +24,9 @@ export function demandProblems(
 
 function assumptions(estate: Estate, { pairs }: Packing, vpcOf: ReadonlyMap<string, string>): PlanProblem[] {
   const { arpMoves, legsInTwoVpcs } = estate.organisation.assumptions;
-  const spread = pairs.filter(({ networks }) => new Set(["transit", ...networks].map((key) => vpcOf.get(key))).size > 1);
+  const spread = pairs.filter(
+    ({ networks }) => new Set(["transit", ...networks].map((key) => vpcOf.get(key))).size > 1,
+  );
   return [
     ...(arpMoves === "refused"
       ? [
@@ -33,7 +35,8 @@ function assumptions(estate: Estate, { pairs }: Packing, vpcOf: ReadonlyMap<stri
             where: "organisation.yaml assumptions.arpMoves",
             got: "refused",
             allowed: "accepted",
-            because: "a pair's addresses move by gratuitous ARP, and moving hosts' default routes instead is not planned yet",
+            because:
+              "a pair's addresses move by gratuitous ARP, and moving hosts' default routes instead is not planned yet",
             hint: "try it on the account; without it this planner has no failover between firewalls",
           },
         ]
@@ -67,7 +70,9 @@ function exposures(estate: Estate): PlanProblem[] {
   const ofServices = services.flatMap(({ name, exposure, protocol }) => {
     const where = `service ${name}`;
     if (exposure === "public" && protocol === "udp")
-      return platform.firewalls.edge === undefined ? [missing(where, "published over udp", "firewalls.edge")] : [];
+      return platform.firewalls.edge === undefined
+        ? [missing(where, "published over udp", "firewalls.edge")]
+        : [];
     if (exposure === "public")
       return platform.loadBalancer === undefined || platform.proxies === undefined
         ? [missing(where, "published over tcp", "loadBalancer and proxies")]

@@ -23,19 +23,23 @@ function records(layout: Layout): DnsRecordPlan[] {
   const published = estate.applications.flatMap((application) =>
     application.services
       .filter(({ exposure, name }) => exposure === "public" && !behindEdge.has(name))
-      .map((service) => recordOf(layout, service, application.recovery === "active-active" ? "all" : "active-passive")),
+      .map((service) =>
+        recordOf(layout, service, application.recovery === "active-active" ? "all" : "active-passive"),
+      ),
   );
   const tunnels =
     estate.platform.firewalls.access === undefined
       ? []
-      : zoneKeys.map((zone): DnsRecordPlan => ({
-          key: `vpn-${zone}`,
-          name: `vpn-${zone}`,
-          type: "A",
-          ttlSeconds,
-          kind: "fixed",
-          data: `{{address:access.${zone}}}`,
-        }));
+      : zoneKeys.map(
+          (zone): DnsRecordPlan => ({
+            key: `vpn-${zone}`,
+            name: `vpn-${zone}`,
+            type: "A",
+            ttlSeconds,
+            kind: "fixed",
+            data: `{{address:access.${zone}}}`,
+          }),
+        );
   return sortedBy([...published, ...tunnels], ({ key }) => key);
 }
 
@@ -43,7 +47,8 @@ function recordOf(layout: Layout, service: Service, strategy: "active-passive" |
   const name = service.hostname === "@" ? "" : service.hostname;
   const base = { key: service.name, name, type: "A", ttlSeconds } as const;
   // Datagrams enter by the edge members' own addresses: nothing probes them, so dr alone moves the name.
-  if (service.protocol === "udp") return { ...base, kind: "zone-address", addresses: { "par-1": "edge.par-1", "par-2": "edge.par-2" } };
+  if (service.protocol === "udp")
+    return { ...base, kind: "zone-address", addresses: { "par-1": "edge.par-1", "par-2": "edge.par-2" } };
   return {
     ...base,
     kind: "http-service",
@@ -70,7 +75,9 @@ function writers(layout: Layout): WriterGroupPlan[] {
         user: "root",
         port: 22,
       });
-      const held = application.data.filter((data) => data.workload === workload.name && data.kind !== "bucket");
+      const held = application.data.filter(
+        (data) => data.workload === workload.name && data.kind !== "bucket",
+      );
       return [
         {
           key: workload.name,

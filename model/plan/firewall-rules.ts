@@ -5,7 +5,7 @@ import { compareText } from "../estate/order.ts";
 import type { PairSpec } from "./firewalls.ts";
 import { preamble } from "./host-rules.ts";
 import type { Layout } from "./layout.ts";
-import { bastionAddresses, exitPair, legAddress, memberAddress } from "./layout.ts";
+import { bastionAddresses, memberAddress } from "./layout.ts";
 import type { Chain, Rule } from "./nft.ts";
 import {
   accept,
@@ -18,28 +18,23 @@ import {
   inFrom,
   jump,
   log,
-  masquerade,
   notDestination,
-  notSource,
   noWayBack,
   outTo,
   portsTo,
   protocolIs,
   source,
   transaction,
-  translateTo,
 } from "./nft.ts";
 import type { Intent } from "./plan.ts";
 import type { ServerSpec } from "./servers.ts";
 import type { Permission } from "./translation.ts";
 import { permissionsOf, sourcesOf } from "./translation.ts";
+import { publicInterface, translations } from "./translation-rules.ts";
 
 /** Tunnels of people and of sites, on the access pair. */
 export const clientsInterface = "wg-clients";
 export const sitesInterface = "wg-sites";
-/** Scaleway's Instances name their public interface so; private ones are renamed. */
-const publicInterface = "en*";
-
 /** Where members answer each other, and where people's tunnels end. */
 export const conntrackPort = 3780;
 export const statePort = 7411;
@@ -63,10 +58,17 @@ function hopOf(layout: Layout, pair: PairSpec, intent: Intent): Hop | undefined 
   }
   if (to.privateNetwork === "admin" || from.privateNetwork === to.privateNetwork) return undefined;
   if (from.privateNetwork === "admin") {
-    return servesTo ? { from: layout.interfaceOf("admin"), to: layout.interfaceOf(to.privateNetwork), intent } : undefined;
+    return servesTo
+      ? { from: layout.interfaceOf("admin"), to: layout.interfaceOf(to.privateNetwork), intent }
+      : undefined;
   }
   if (from.privateNetwork === "internet") {
-    if (pair.kind === "edge") return { from: publicInterface, to: servesTo ? layout.interfaceOf(to.privateNetwork) : transit, intent };
+    if (pair.kind === "edge")
+      return {
+        from: publicInterface,
+        to: servesTo ? layout.interfaceOf(to.privateNetwork) : transit,
+        intent,
+      };
     return servesTo ? { from: transit, to: layout.interfaceOf(to.privateNetwork), intent } : undefined;
   }
   if (!servesFrom && !servesTo) return undefined;
@@ -85,7 +87,12 @@ function sideOf(layout: Layout, intent: Intent, end: "from" | "to"): string {
 }
 
 /** The rules of one member. */
-export function firewallRules(layout: Layout, server: ServerSpec, pair: PairSpec, intents: readonly Intent[]): string {
+export function firewallRules(
+  layout: Layout,
+  server: ServerSpec,
+  pair: PairSpec,
+  intents: readonly Intent[],
+): string {
   const zone = server.zoneKey as ZoneKey;
   const hops = intents.flatMap((intent) => hopOf(layout, pair, intent) ?? []);
   const onWire = hops.filter(({ from }) => from !== publicInterface);
@@ -110,10 +117,22 @@ export function firewallRules(layout: Layout, server: ServerSpec, pair: PairSpec
           },
         ];
   return transaction([
-    { name: "antispoof", base: { type: "filter", hook: "prerouting", prio: -300, policy: "accept" }, rules: antispoof(pair) },
-    { name: "input", base: { type: "filter", hook: "input", prio: 0, policy: "drop" }, rules: inputRules(layout, pair, zone) },
+    {
+      name: "antispoof",
+      base: { type: "filter", hook: "prerouting", prio: -300, policy: "accept" },
+      rules: antispoof(pair),
+    },
+    {
+      name: "input",
+      base: { type: "filter", hook: "input", prio: 0, policy: "drop" },
+      rules: inputRules(layout, pair, zone),
+    },
     { name: "forward", base: { type: "filter", hook: "forward", prio: 0, policy: "drop" }, rules: forward },
-    { name: "output", base: { type: "filter", hook: "output", prio: 0, policy: "drop" }, rules: outputRules(layout, pair, zone) },
+    {
+      name: "output",
+      base: { type: "filter", hook: "output", prio: 0, policy: "drop" },
+      rules: outputRules(layout, pair, zone),
+    },
     ...chains.map(({ chain, rules }): Chain => ({ name: chain, rules })),
     ...internet,
     ...translations(layout, server, pair, fromInternet),
@@ -137,10 +156,9 @@ function chainsOf(
       from: list[0]?.from ?? "",
       to: list[0]?.to ?? "",
       chain,
-      rules: permissionsOf(list.map(({ intent }) => intent)).map((permission): Rule => [
-        source(sourcesOf(layout, permission)),
-        ...granted(layout, permission),
-      ]),
+      rules: permissionsOf(list.map(({ intent }) => intent)).map(
+        (permission): Rule => [source(sourcesOf(layout, permission)), ...granted(layout, permission)],
+      ),
     }));
 }
 
@@ -173,7 +191,14 @@ function inputRules(layout: Layout, pair: PairSpec, zone: ZoneKey): Rule[] {
     [inFrom(transit), source(peer), protocolIs("vrrp"), counter, accept],
     [inFrom(transit), source(peer), portsTo("udp", [String(conntrackPort)]), counter, accept],
     ...preamble,
-    [inFrom(admin), source(bastionAddresses(layout)), portsTo("tcp", ["22"]), counter, log("bastions:admin:tcp:22"), accept],
+    [
+      inFrom(admin),
+      source(bastionAddresses(layout)),
+      portsTo("tcp", ["22"]),
+      counter,
+      log("bastions:admin:tcp:22"),
+      accept,
+    ],
     [inFrom(admin), source(peerOnAdmin), portsTo("tcp", [String(statePort)]), counter, accept],
     [inFrom(admin), source(peerOnAdmin), echoRequest, counter, accept],
     ...tunnels,
@@ -195,49 +220,4 @@ function outputRules(layout: Layout, pair: PairSpec, zone: ZoneKey): Rule[] {
     [outTo(admin), destination(peerOnAdmin), echoRequest, counter, accept],
     ...dropped("output"),
   ];
-}
-
-/** The way out takes the member's own egress address; the way in for datagrams leads to the application's server in the same zone. */
-function translations(layout: Layout, server: ServerSpec, pair: PairSpec, fromInternet: readonly Hop[]): Chain[] {
-  const { addressSpace } = layout.estate.organisation;
-  const exits: Rule[] =
-    exitPair(layout).key === pair.key
-      ? [[outTo(layout.interfaceOf("egress")), source([layout.cidrOf("egress")]), notDestination(addressSpace), counter, masquerade]]
-      : [];
-  const entries = fromInternet.map(({ intent }) => ({ intent, target: nearest(layout, server, intent) }));
-  const arrivals = entries.map(({ intent, target }): Rule => [
-    inFrom(publicInterface),
-    portsTo(intent.protocol, intent.ports),
-    counter,
-    translateTo(target),
-  ]);
-  const departures = fromInternet.map(({ to, intent }): Rule => [
-    outTo(to),
-    notSource(addressSpace),
-    destination(intent.to.addresses),
-    portsTo(intent.protocol, intent.ports),
-    counter,
-    masquerade,
-  ]);
-  return [
-    ...(arrivals.length === 0
-      ? []
-      : [{ name: "arrivals", base: { type: "nat", hook: "prerouting", prio: -100, policy: "accept" }, rules: arrivals } as const]),
-    ...(exits.length + departures.length === 0
-      ? []
-      : [{ name: "departures", base: { type: "nat", hook: "postrouting", prio: 100, policy: "accept" }, rules: [...exits, ...departures] } as const]),
-  ];
-}
-
-/** The receiver in the member's own zone, else the first: a zone stands by itself as far as it can. */
-function nearest(layout: Layout, { zoneKey }: ServerSpec, intent: Intent): string {
-  const { servers, guests } = layout.inventory;
-  const network = intent.to.privateNetwork;
-  const inZone = [
-    ...servers
-      .filter((server) => server.role === "fleet" && server.zoneKey === zoneKey && server.networks.includes(network))
-      .map((server) => legAddress(layout, server, network)),
-    ...guests.filter((guest) => guest.zoneKey === zoneKey && guest.network === network).map(({ key }) => layout.addresses.of(network, key)),
-  ];
-  return intent.to.addresses.find((address) => inZone.includes(address)) ?? (intent.to.addresses[0] as string);
 }

@@ -50,7 +50,9 @@ export function demandsOf(estate: Estate, networks: readonly NetworkSpec[]): Cla
   const [first] = estate.organisation.trustClasses;
   const classOf = (network: NetworkSpec): string | undefined => {
     if (network.trustClass !== undefined) return network.trustClass;
-    return edge === undefined && (network.role === "ingress" || network.role === "egress") ? first : undefined;
+    return edge === undefined && (network.role === "ingress" || network.role === "egress")
+      ? first
+      : undefined;
   };
   return [...estate.organisation.trustClasses].sort().flatMap((trustClass) => {
     const served = networks.filter((network) => classOf(network) === trustClass);
@@ -63,7 +65,11 @@ function sends(role: NetworkSpec["role"]): boolean {
   return role === "application" || role === "hypervisors";
 }
 
-export function trafficFor(estate: Estate, networks: readonly NetworkSpec[], conversations: readonly Conversation[]): Traffic {
+export function trafficFor(
+  estate: Estate,
+  networks: readonly NetworkSpec[],
+  conversations: readonly Conversation[],
+): Traffic {
   const senders = new Set(networks.filter(({ role }) => sends(role)).map(({ key }) => key));
   return trafficOf(conversations, senders, estate.platform.firewalls.segmentation.forwardedGbps);
 }
@@ -87,22 +93,35 @@ export function packFirewalls(
   const segmentationPairs = demands.flatMap(({ trustClass, networks: served }) =>
     pack(served, keptBins(trustClass, served, previous), traffic, { legs: usableLegs, gbps: gbpsLimit }, () =>
       names.next(trustClass),
-    ).map((bin): PairSpec => ({
-      ...identity(bin.key, names.vrid(bin.key)),
-      kind: "segmentation",
-      trustClass,
-      networks: [...bin.networks].sort(),
-      server: { offer: segmentation.offer, os: segmentation.os },
-      facesInternet: false,
-      legs: { used: bin.networks.size + 2, limit: granted, reserved: segmentation.reservedLegs },
-      loadGbps: { peak: rounded(loadOf(bin.networks, traffic)), limit: gbpsLimit },
-    })),
+    ).map(
+      (bin): PairSpec => ({
+        ...identity(bin.key, names.vrid(bin.key)),
+        kind: "segmentation",
+        trustClass,
+        networks: [...bin.networks].sort(),
+        server: { offer: segmentation.offer, os: segmentation.os },
+        facesInternet: false,
+        legs: { used: bin.networks.size + 2, limit: granted, reserved: segmentation.reservedLegs },
+        loadGbps: { peak: rounded(loadOf(bin.networks, traffic)), limit: gbpsLimit },
+      }),
+    ),
   );
   const pairs = [...segmentationPairs, ...instancePairs(estate, networks, traffic, names)];
-  return { pairs: sortedBy(pairs, ({ key }) => key), demands, usableLegs, gbpsLimit, problems: names.problems };
+  return {
+    pairs: sortedBy(pairs, ({ key }) => key),
+    demands,
+    usableLegs,
+    gbpsLimit,
+    problems: names.problems,
+  };
 }
 
-function instancePairs(estate: Estate, networks: readonly NetworkSpec[], traffic: Traffic, names: Names): PairSpec[] {
+function instancePairs(
+  estate: Estate,
+  networks: readonly NetworkSpec[],
+  traffic: Traffic,
+  names: Names,
+): PairSpec[] {
   const { edge, access } = estate.platform.firewalls;
   const datagrams = estate.applications.some(({ services }) =>
     services.some(({ exposure, protocol }) => exposure === "public" && protocol === "udp"),
@@ -145,12 +164,16 @@ function identity(key: string, vrid: number): Pick<PairSpec, "key" | "vrid" | "m
 }
 
 function keptBins(trustClass: string, served: readonly string[], previous: PlanMemory): Bin[] {
-  const keys = Object.keys(previous.pairs).filter((key) => previous.pairs[key]?.trustClass === trustClass).sort();
+  const keys = Object.keys(previous.pairs)
+    .filter((key) => previous.pairs[key]?.trustClass === trustClass)
+    .sort();
   return keys
-    .map((key): Bin => ({
-      key,
-      networks: new Set(served.filter((network) => previous.networks[network]?.pair === key)),
-    }))
+    .map(
+      (key): Bin => ({
+        key,
+        networks: new Set(served.filter((network) => previous.networks[network]?.pair === key)),
+      }),
+    )
     .filter(({ networks }) => networks.size > 0);
 }
 

@@ -4,7 +4,13 @@ import { sortedBy } from "../estate/order.ts";
 import { identityOf } from "./identity.ts";
 import type { Layout } from "./layout.ts";
 import { virtualAddress } from "./layout.ts";
-import type { FoundationPlan, PrivateNetworkPlan, PublicAddressPlan, ReservationPlan, VpcPlan } from "./plan.ts";
+import type {
+  FoundationPlan,
+  PrivateNetworkPlan,
+  PublicAddressPlan,
+  ReservationPlan,
+  VpcPlan,
+} from "./plan.ts";
 import { tagsOf } from "./tags.ts";
 
 export function foundationPlan(layout: Layout, vpcOf: ReadonlyMap<string, string>): FoundationPlan {
@@ -21,7 +27,9 @@ export function foundationPlan(layout: Layout, vpcOf: ReadonlyMap<string, string
 function vpcs(layout: Layout, vpcOf: ReadonlyMap<string, string>): VpcPlan[] {
   const { organisation } = layout.estate.organisation;
   const used = new Set(layout.networks.map(({ key }) => vpcOf.get(key) ?? ""));
-  return [...used].sort().map((key) => ({ key, name: `${organisation}-${key}`, tags: tagsOf(organisation, {}) }));
+  return [...used]
+    .sort()
+    .map((key) => ({ key, name: `${organisation}-${key}`, tags: tagsOf(organisation, {}) }));
 }
 
 function privateNetworks(layout: Layout, vpcOf: ReadonlyMap<string, string>): PrivateNetworkPlan[] {
@@ -59,7 +67,11 @@ function reservations(layout: Layout): ReservationPlan[] {
 function publicAddresses(layout: Layout): PublicAddressPlan[] {
   const { estate } = layout;
   const { organisation, zones } = estate.organisation;
-  const one = (holder: string, zone: (typeof zoneKeys)[number], kind: PublicAddressPlan["kind"]): PublicAddressPlan => ({
+  const one = (
+    holder: string,
+    zone: (typeof zoneKeys)[number],
+    kind: PublicAddressPlan["kind"],
+  ): PublicAddressPlan => ({
     key: `${holder}.${zone}`,
     kind,
     zone: zones[zone],

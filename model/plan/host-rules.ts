@@ -13,10 +13,10 @@ import {
   inFrom,
   isIpv6,
   log,
-  noWayBack,
-  notNew,
   notInFrom,
+  notNew,
   notOutTo,
+  noWayBack,
   outTo,
   portFrom,
   portsTo,
@@ -73,30 +73,41 @@ export function hostRules(layout: Layout, server: ServerSpec, index: IntentIndex
     address: legAddress(layout, server, network),
   }));
   const inbound = legs.flatMap(({ network, name, address }) =>
-    permissionsOf(index.to.get(`${network} ${address}`) ?? []).map((permission): Rule => [
-      inFrom(name),
-      source(sourcesOf(layout, permission)),
-      portsTo(permission.intent.protocol, permission.intent.ports),
-      counter,
-      log(permission.group),
-      accept,
-    ]),
+    permissionsOf(index.to.get(`${network} ${address}`) ?? []).map(
+      (permission): Rule => [
+        inFrom(name),
+        source(sourcesOf(layout, permission)),
+        portsTo(permission.intent.protocol, permission.intent.ports),
+        counter,
+        log(permission.group),
+        accept,
+      ],
+    ),
   );
   const outbound = legs.flatMap(({ network, name, address }) =>
-    (index.from.get(`${network} ${address}`) ?? []).map((intent): Rule => [
-      outTo(name),
-      destination(intent.to.addresses),
-      portsTo(intent.protocol, intent.ports),
-      counter,
-      accept,
-    ]),
+    (index.from.get(`${network} ${address}`) ?? []).map(
+      (intent): Rule => [
+        outTo(name),
+        destination(intent.to.addresses),
+        portsTo(intent.protocol, intent.ports),
+        counter,
+        accept,
+      ],
+    ),
   );
   const { input, output } = server.role === "bastion" ? bastionExtras(layout) : { input: [], output: [] };
   return transaction([
     {
       name: "input",
       base: { type: "filter", hook: "input", prio: 0, policy: "drop" },
-      rules: [[inFrom("lo"), accept], ...preamble, [noWayBack, counter, drop], ...input, ...inbound, ...dropped("input")],
+      rules: [
+        [inFrom("lo"), accept],
+        ...preamble,
+        [noWayBack, counter, drop],
+        ...input,
+        ...inbound,
+        ...dropped("input"),
+      ],
     },
     noForwarding,
     {
@@ -108,13 +119,16 @@ export function hostRules(layout: Layout, server: ServerSpec, index: IntentIndex
 }
 
 /** People come to a bastion's public port by key; it reaches new bare metal on its public address, whose own rules know the bastions. */
-function bastionExtras(layout: Layout): { readonly input: readonly Rule[]; readonly output: readonly Rule[] } {
+function bastionExtras(layout: Layout): {
+  readonly input: readonly Rule[];
+  readonly output: readonly Rule[];
+} {
   const port = String(layout.estate.platform.bastion.port);
   return {
-    input: [
-      [notInFrom(privateInterfaces), portsTo("tcp", [port]), counter, log("people:bastion"), accept],
+    input: [[notInFrom(privateInterfaces), portsTo("tcp", [port]), counter, log("people:bastion"), accept]],
+    output: [
+      [notOutTo(privateInterfaces), portsTo("tcp", ["22"]), counter, log("bastion:bootstrap"), accept],
     ],
-    output: [[notOutTo(privateInterfaces), portsTo("tcp", ["22"]), counter, log("bastion:bootstrap"), accept]],
   };
 }
 

@@ -28,7 +28,9 @@ export function unfitReason({ path, content }: HostFile): string | undefined {
 
 export function hostScript(files: readonly HostFile[], facts: ScriptFacts): string {
   const legs = facts.legs.map(({ interface: name, address }) => `prove_leg ${name} ${address}\n`).join("");
-  const units = facts.units.map(({ name, files: paths }) => `${["serve", name, ...paths].join(" ")}\n`).join("");
+  const units = facts.units
+    .map(({ name, files: paths }) => `${["serve", name, ...paths].join(" ")}\n`)
+    .join("");
   return `${preamble}
 need ${["ip", "nft", "networkctl", "systemctl", "sysctl", ...facts.programs].join(" ")}
 name_interfaces
@@ -59,8 +61,16 @@ export function hostFiles(script: string): HostFile[] {
     if (found === null) continue;
     const [, initial, staged, mode = "", path = ""] = found;
     const last = lines.indexOf(end, at + 1);
-    const content = lines.slice(at + 1, last).map((line) => `${line}\n`).join("");
-    files.push({ path, mode, stage: initial === undefined ? ((staged ?? "always") as HostFile["stage"]) : "initial", content });
+    const content = lines
+      .slice(at + 1, last)
+      .map((line) => `${line}\n`)
+      .join("");
+    files.push({
+      path,
+      mode,
+      stage: initial === undefined ? ((staged ?? "always") as HostFile["stage"]) : "initial",
+      content,
+    });
     at = last;
   }
   return files;
@@ -154,19 +164,18 @@ file() {
 }
 
 initial() {
-    if [ -e "$2" ]; then
-        laid="$laid $2"
-        cat >/dev/null
-    else
+    if [ ! -e "$2" ]; then
         file "$1" "$2"
+        return
     fi
+    cat >/dev/null
+    laid="$laid $2"
 }
 
 # at STAGE file MODE PATH
 at() {
     if [ "$1" = "$stage" ]; then
-        shift
-        "$@"
+        file "$3" "$4"
     else
         cat >/dev/null
     fi
@@ -218,19 +227,19 @@ apply_rules() {
     digest=$(cat "$rules" "$bootstrap_rules" 2>/dev/null | sha256sum)
     if [ "$(cat /run/archipel/rules 2>/dev/null)" != "$digest" ]; then
         nft -j -f "$rules" || fail "the kernel refused the rules; those in force stay"
-        [ ! -f "$bootstrap_rules" ] || nft -j -f "$bootstrap_rules"
+        if [ -f "$bootstrap_rules" ]; then nft -j -f "$bootstrap_rules"; fi
         echo "$digest" >/run/archipel/rules
     fi
-    [ ! -f /etc/archipel/generation ] || cat /etc/archipel/generation >/run/archipel/generation
+    if [ -f /etc/archipel/generation ]; then cat /etc/archipel/generation >/run/archipel/generation; fi
 }
 
 apply_network() {
     systemctl enable --now systemd-networkd >/dev/null 2>&1 || fail "systemd-networkd does not run"
-    ! changed_below /etc/systemd/network/ || networkctl reload
+    if changed_below /etc/systemd/network/; then networkctl reload; fi
 }
 
 apply_units() {
-    ! changed_below /etc/systemd/system/ || systemctl daemon-reload
+    if changed_below /etc/systemd/system/; then systemctl daemon-reload; fi
 }
 
 # serve UNIT FILE...: enabled, running, and reloaded when one of its files changed.
@@ -240,7 +249,7 @@ serve() {
     systemctl enable "$unit" >/dev/null 2>&1 || fail "$unit is not installed"
     stale=
     for path in "$@"; do
-        ! changed "$path" || stale=yes
+        if changed "$path"; then stale=yes; fi
     done
     if ! systemctl is-active --quiet "$unit"; then
         systemctl start "$unit" || fail "$unit does not start"
@@ -253,7 +262,7 @@ serve() {
 seal() {
     [ "$stage" = sealed ] || return 0
     ip route show default | while read -r _ _ gateway _ device _; do
-        [ "$gateway" = "$1" ] || ip route del default via "$gateway" dev "$device"
+        if [ "$gateway" != "$1" ]; then ip route del default via "$gateway" dev "$device"; fi
     done
 }
 

@@ -30,7 +30,9 @@ export interface HostContext {
 export function allFirewallRules(layout: Layout, intents: readonly Intent[]): ReadonlyMap<string, string> {
   return new Map(
     layout.inventory.servers.flatMap((server) =>
-      server.pair === undefined ? [] : [[server.key, firewallRules(layout, server, server.pair, intents)] as const],
+      server.pair === undefined
+        ? []
+        : [[server.key, firewallRules(layout, server, server.pair, intents)] as const],
     ),
   );
 }
@@ -39,8 +41,15 @@ export function hostPlan(context: HostContext, server: ServerSpec): HostPlan {
   const { layout } = context;
   const [first = ""] = server.networks;
   const services = servicesOf(layout, server, context.intents);
-  const files = [...commonFiles(context, server), ...networkFiles(layout, server), ...services.files, ...pairFiles(context, server)];
-  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.stage < b.stage ? -1 : 1));
+  const files = [
+    ...commonFiles(context, server),
+    ...networkFiles(layout, server),
+    ...services.files,
+    ...pairFiles(context, server),
+  ];
+  const sorted = [...files].sort((a, b) =>
+    a.path < b.path ? -1 : a.path > b.path ? 1 : a.stage < b.stage ? -1 : 1,
+  );
   const units = unitsOf(server, services.units, sorted);
   const pair = server.pair === undefined && server.role !== "bastion" ? layout.pairOf(first) : undefined;
   return {
@@ -71,9 +80,15 @@ function firewallGateway(layout: Layout, { pair, zoneKey }: ServerSpec): string 
   return exit === undefined ? undefined : virtualAddress(layout, exit, "transit");
 }
 
-function unitsOf(server: ServerSpec, services: readonly string[], files: readonly HostFile[]): ScriptFacts["units"] {
+function unitsOf(
+  server: ServerSpec,
+  services: readonly string[],
+  files: readonly HostFile[],
+): ScriptFacts["units"] {
   const below = (prefix: string): string[] =>
-    files.filter(({ path, stage }) => path.startsWith(prefix) && stage !== "bootstrap").map(({ path }) => path);
+    files
+      .filter(({ path, stage }) => path.startsWith(prefix) && stage !== "bootstrap")
+      .map(({ path }) => path);
   return [
     { name: "nftables.service", files: [] },
     { name: "ssh.service", files: below("/etc/ssh/") },
@@ -86,7 +101,10 @@ function unitsOf(server: ServerSpec, services: readonly string[], files: readonl
         ]),
     ...services.map((name) => ({
       name,
-      files: [...below(`/etc/systemd/system/${name}`), ...(name === "haproxy.service" ? below("/etc/haproxy/") : [])],
+      files: [
+        ...below(`/etc/systemd/system/${name}`),
+        ...(name === "haproxy.service" ? below("/etc/haproxy/") : []),
+      ],
     })),
   ];
 }
@@ -95,7 +113,12 @@ function modulesOf(server: ServerSpec): string[] {
   return [...(server.kind === "bare-metal" ? ["8021q"] : []), "nf_conntrack", "nfnetlink_log"];
 }
 
-const file = (path: string, content: string, stage: HostFile["stage"] = "always", mode = "0644"): HostFile => ({
+const file = (
+  path: string,
+  content: string,
+  stage: HostFile["stage"] = "always",
+  mode = "0644",
+): HostFile => ({
   path,
   mode,
   stage,
@@ -109,7 +132,12 @@ function commonFiles(context: HostContext, server: ServerSpec): HostFile[] {
     file(rulesPath, rules, "always", "0600"),
     ...(server.kind === "bare-metal" ? [file(bootstrapRulesPath, bootstrapRule(), "bootstrap", "0600")] : []),
     rulesAtBoot,
-    file("/etc/modules-load.d/archipel.conf", modulesOf(server).map((name) => `${name}\n`).join("")),
+    file(
+      "/etc/modules-load.d/archipel.conf",
+      modulesOf(server)
+        .map((name) => `${name}\n`)
+        .join(""),
+    ),
     file("/etc/sysctl.d/90-archipel.conf", settings(server)),
     file("/etc/ssh/sshd_config.d/archipel.conf", sshd(layout, server)),
   ];
@@ -149,7 +177,12 @@ function settings(server: ServerSpec): string {
     "# An address is answered for on its own leg only.",
     "net.ipv4.conf.all.arp_ignore = 1",
     "net.ipv4.conf.all.arp_announce = 2",
-    ...(forwards === 0 ? [] : ["# Connections that moved here from the peer have windows this kernel never saw.", "net.netfilter.nf_conntrack_tcp_be_liberal = 1"]),
+    ...(forwards === 0
+      ? []
+      : [
+          "# Connections that moved here from the peer have windows this kernel never saw.",
+          "net.netfilter.nf_conntrack_tcp_be_liberal = 1",
+        ]),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -4,7 +4,9 @@ import type { IamApplicationPlan, IdentityPlan } from "./plan.ts";
 import { tagsOf } from "./tags.ts";
 
 /** Names of permission sets: Scaleway IAM reference, 2026-08. Zonal stacks read the network that foundation made and attach to it. */
-const uses: Readonly<Record<string, { readonly description: string; readonly permissionSets: readonly string[] }>> = {
+const uses: Readonly<
+  Record<string, { readonly description: string; readonly permissionSets: readonly string[] }>
+> = {
   "deploy-foundation": {
     description: "Makes VPCs, private networks, reserved and public addresses, the DNS zone and identity",
     permissionSets: [
@@ -48,13 +50,15 @@ export function identityOf(estate: Estate): IdentityPlan {
   const { organisation } = estate.organisation;
   const applications = Object.entries(uses)
     .filter(([key]) => key !== "deploy-edge" || estate.platform.edgeServices.length > 0)
-    .map(([key, use]): IamApplicationPlan => ({
-      key,
-      name: `${organisation}-${key}`,
-      description: use.description,
-      permissionSets: use.permissionSets,
-      tags: tagsOf(organisation, { role: key }),
-    }))
+    .map(
+      ([key, use]): IamApplicationPlan => ({
+        key,
+        name: `${organisation}-${key}`,
+        description: use.description,
+        permissionSets: use.permissionSets,
+        tags: tagsOf(organisation, { role: key }),
+      }),
+    )
     .sort((a, b) => (a.key < b.key ? -1 : 1));
   const sshKeys = estate.platform.administrators.map(({ name, key }) => ({
     key: name,

@@ -1,4 +1,6 @@
 /** The planner: how an estate is laid out on Scaleway. */
+
+export { hostFiles, sealedFiles } from "./host-script.ts";
 export type { PlanResult } from "./make-plan.ts";
 export { makePlan } from "./make-plan.ts";
 export type { MemoryResult, PlanMemory } from "./memory.ts";
@@ -6,4 +8,3 @@ export { emptyMemory, memoryFile, memoryText, parseMemory } from "./memory.ts";
 export type * from "./plan.ts";
 export type { PlanCode, PlanProblem } from "./plan-problems.ts";
 export { planCodes, renderPlanProblems } from "./plan-problems.ts";
-export { hostFiles, sealedFiles } from "./host-script.ts";

@@ -109,7 +109,13 @@ const internet: End = { privateNetwork: "internet", addresses: ["0.0.0.0/0"] };
 function exposure(layout: Layout, application: Application, service: Service): Intent[] {
   const to = endOf(layout, layout.directory.endpoint(service.workload));
   const ports = [String(service.port)];
-  const one = (kind: Intent["kind"], name: string, from: End, why: string, owner = application.owner): Intent => ({
+  const one = (
+    kind: Intent["kind"],
+    name: string,
+    from: End,
+    why: string,
+    owner = application.owner,
+  ): Intent => ({
     ...keys(name, service.workload, service.protocol, ports),
     kind,
     from,
@@ -131,7 +137,10 @@ function exposure(layout: Layout, application: Application, service: Service): I
     .filter(({ applications }) => applications.includes(application.application))
     .map((group) => {
       const pools = layout.pools.get(group.name);
-      const from = { privateNetwork: "vpn", addresses: pools === undefined ? [] : zoneKeys.map((zone) => pools[zone]) };
+      const from = {
+        privateNetwork: "vpn",
+        addresses: pools === undefined ? [] : zoneKeys.map((zone) => pools[zone]),
+      };
       return one("vpn", `vpn-${group.name}`, from, group.why, group.owner);
     });
 }

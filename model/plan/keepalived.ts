@@ -20,18 +20,32 @@ function priorityOf(layout: Layout, zone: ZoneKey): number {
   return layout.estate.organisation.activeZone === zone ? 150 : 100;
 }
 
-export function keepalivedFiles(layout: Layout, server: ServerSpec, pair: PairSpec, generation: number): HostFile[] {
+export function keepalivedFiles(
+  layout: Layout,
+  server: ServerSpec,
+  pair: PairSpec,
+  generation: number,
+): HostFile[] {
   const zone = server.zoneKey as ZoneKey;
   const peer = zoneKeys.find((key) => key !== zone) as ZoneKey;
   const peerOnAdmin = memberAddress(layout, pair, peer, "admin");
   const lower = priorityOf(layout, zone) < priorityOf(layout, peer);
-  const file = (path: string, mode: string, content: string): HostFile => ({ path, mode, stage: "always", content });
+  const file = (path: string, mode: string, content: string): HostFile => ({
+    path,
+    mode,
+    stage: "always",
+    content,
+  });
   return [
     file("/etc/keepalived/keepalived.conf", "0644", configuration(layout, pair, zone, peer)),
     file("/etc/archipel/generation", "0644", `${generation}\n`),
     file(checkPath, "0755", checkScript(peerOnAdmin, lower ? "yields" : "stays")),
     file(notifyPath, "0755", notifyScript),
-    file("/etc/systemd/system/archipel-state.socket", "0644", stateSocket(memberAddress(layout, pair, zone, "admin"))),
+    file(
+      "/etc/systemd/system/archipel-state.socket",
+      "0644",
+      stateSocket(memberAddress(layout, pair, zone, "admin")),
+    ),
     file("/etc/systemd/system/archipel-state@.service", "0644", stateService),
   ];
 }
@@ -40,9 +54,13 @@ function configuration(layout: Layout, pair: PairSpec, zone: ZoneKey, peer: Zone
   const transit = layout.interfaceOf("transit");
   const lines = (networks: readonly string[]): string =>
     networks
-      .map((network) => `        ${virtualAddress(layout, pair, network)}/32 dev ${layout.interfaceOf(network)}`)
+      .map(
+        (network) => `        ${virtualAddress(layout, pair, network)}/32 dev ${layout.interfaceOf(network)}`,
+      )
       .join("\n");
-  const tracked = ["admin", ...pair.networks].map((network) => `        ${layout.interfaceOf(network)}`).join("\n");
+  const tracked = ["admin", ...pair.networks]
+    .map((network) => `        ${layout.interfaceOf(network)}`)
+    .join("\n");
   return `global_defs {
     router_id ${pair.members[zone]}
     vrrp_version 3

@@ -1,7 +1,7 @@
 /** Who is where: networks, pairs, servers and their addresses, decided once and asked by everything that writes files. */
 import type { Estate, ZoneKey } from "../estate/estate.ts";
-import { memberHolder, virtualHolder } from "./addresses.ts";
 import type { Addresses } from "./addresses.ts";
+import { memberHolder, virtualHolder } from "./addresses.ts";
 import type { Directory } from "./directory.ts";
 import type { PairSpec } from "./firewalls.ts";
 import type { NetworkSpec } from "./networks.ts";
@@ -28,7 +28,9 @@ export function layoutOf(
   },
 ): Layout {
   const { cidrs, ...rest } = parts;
-  const serving = new Map(rest.pairs.flatMap((pair) => pair.networks.map((network) => [network, pair] as const)));
+  const serving = new Map(
+    rest.pairs.flatMap((pair) => pair.networks.map((network) => [network, pair] as const)),
+  );
   const byKey = new Map(rest.networks.map((network) => [network.key, network]));
   const known = <T>(value: T | undefined, network: string): T => {
     if (value === undefined) throw new Error(`network ${network} is not in the estate: parse it first`);
@@ -63,7 +65,10 @@ export function virtualAddress(layout: Layout, pair: PairSpec, network: string):
 }
 
 export function memberAddress(layout: Layout, pair: PairSpec, zone: ZoneKey, network: string): string {
-  return layout.addresses.of(network, pair.networks.includes(network) ? memberHolder(zone) : pair.members[zone]);
+  return layout.addresses.of(
+    network,
+    pair.networks.includes(network) ? memberHolder(zone) : pair.members[zone],
+  );
 }
 
 /** The pair that holds the way out: it serves egress. */

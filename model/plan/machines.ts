@@ -19,7 +19,9 @@ export interface Machines {
 export function machinesOf(context: HostContext): Machines {
   const { servers } = context.layout.inventory;
   return {
-    bareMetal: servers.filter(({ kind }) => kind === "bare-metal").map((server) => bareMetal(context, server)),
+    bareMetal: servers
+      .filter(({ kind }) => kind === "bare-metal")
+      .map((server) => bareMetal(context, server)),
     instances: servers.filter(({ kind }) => kind === "instance").map((server) => instance(context, server)),
   };
 }
@@ -36,16 +38,20 @@ function common(context: HostContext, server: ServerSpec) {
     "trust-class": server.trustClass,
   });
   const legs = [
-    ...server.networks.map((network): LegPlan => ({
-      privateNetwork: network,
-      reservation: legReservation(server, network),
-      interface: layout.interfaceOf(network),
-    })),
-    ...server.bridged.map((network): LegPlan => ({
-      privateNetwork: network,
-      reservation: undefined,
-      interface: layout.interfaceOf(network),
-    })),
+    ...server.networks.map(
+      (network): LegPlan => ({
+        privateNetwork: network,
+        reservation: legReservation(server, network),
+        interface: layout.interfaceOf(network),
+      }),
+    ),
+    ...server.bridged.map(
+      (network): LegPlan => ({
+        privateNetwork: network,
+        reservation: undefined,
+        interface: layout.interfaceOf(network),
+      }),
+    ),
   ];
   return {
     key: server.key,
@@ -102,7 +108,11 @@ export function zoneMachines(
   };
 }
 
-function fleetsOf(context: HostContext, bare: readonly BareMetalPlan[], instances: readonly InstancePlan[]): FleetPlan[] {
+function fleetsOf(
+  context: HostContext,
+  bare: readonly BareMetalPlan[],
+  instances: readonly InstancePlan[],
+): FleetPlan[] {
   const workloadOf = new Map(context.layout.inventory.servers.map(({ key, workload }) => [key, workload]));
   const workloads = context.layout.estate.applications.flatMap(({ application, workloads: all }) =>
     all.map(({ name, kind }) => ({ application, name, kind })),
@@ -125,4 +135,3 @@ export function witnessPlan(context: HostContext, machines: Machines): WitnessPl
   if (server === undefined) throw new Error("there is no witness");
   return { zone: context.layout.estate.organisation.witnessZone, server };
 }
-

@@ -92,7 +92,9 @@ function assemble(
   const dr = drPlan(layout);
   const capacity = capacityOf(estate);
   const quotas = quotasOf({ layout, foundation, edge, dr });
-  const unfit = [...machines.bareMetal, ...machines.instances].flatMap(({ key, host }) => unfitFiles(key, host.files));
+  const unfit = [...machines.bareMetal, ...machines.instances].flatMap(({ key, host }) =>
+    unfitFiles(key, host.files),
+  );
   const problems = [...capacity.problems, ...quotas.problems, ...unfit];
   if (problems.length > 0) return refused(problems);
   const certificate = certify(estate, packing, previous);
@@ -126,7 +128,11 @@ function assemble(
 }
 
 /** A pair's generation grows when the text of its members' rules changes: a member that comes back knows whether it is behind. */
-function hostContext(layout: Layout, intents: readonly Intent[], previous: PlanMemory): HostContext & { readonly digests: ReadonlyMap<string, string> } {
+function hostContext(
+  layout: Layout,
+  intents: readonly Intent[],
+  previous: PlanMemory,
+): HostContext & { readonly digests: ReadonlyMap<string, string> } {
   const firewallRules = allFirewallRules(layout, intents);
   const digests = new Map(
     layout.pairs.map(({ key, members }) => {

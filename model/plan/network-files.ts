@@ -14,7 +14,12 @@ export const dayZeroNetwork = `${folder}/91-day-zero.network`;
 export const publicNetwork = `${folder}/90-public.network`;
 
 type Stage = HostFile["stage"];
-const file = (path: string, stage: Stage, content: string): HostFile => ({ path, mode: "0644", stage, content });
+const file = (path: string, stage: Stage, content: string): HostFile => ({
+  path,
+  mode: "0644",
+  stage,
+  content,
+});
 
 /** Every file under /etc/systemd/network of one host, sorted by path. */
 export function networkFiles(layout: Layout, server: ServerSpec): HostFile[] {
@@ -23,7 +28,13 @@ export function networkFiles(layout: Layout, server: ServerSpec): HostFile[] {
   const carried = server.bridged.flatMap((network) => bridgeFiles(layout.interfaceOf(network)));
   const names = [...server.networks, ...server.bridged].map((network) => layout.interfaceOf(network)).sort();
   const outside = server.kind === "bare-metal" ? publicOfBareMetal(names) : [publicOfInstance(server)];
-  return [...addressed, ...carried, ...outside, ...tunnelFiles(layout, server), ...policyRouting(layout, server)];
+  return [
+    ...addressed,
+    ...carried,
+    ...outside,
+    ...tunnelFiles(layout, server),
+    ...policyRouting(layout, server),
+  ];
 }
 
 type RoutesByNetwork = ReadonlyMap<string, readonly Route[]>;
@@ -73,7 +84,11 @@ function vlanDevice(name: string): HostFile {
 }
 
 function renamedDevice(name: string): HostFile {
-  return file(`${folder}/10-${name}.link`, "always", `[Match]\nMACAddress=__MAC_${name}__\n[Link]\nName=${name}\n`);
+  return file(
+    `${folder}/10-${name}.link`,
+    "always",
+    `[Match]\nMACAddress=__MAC_${name}__\n[Link]\nName=${name}\n`,
+  );
 }
 
 /** A guest network on a hypervisor: a VLAN in a bridge of its own, neither with an address. */
@@ -83,7 +98,11 @@ function bridgeFiles(name: string): HostFile[] {
     vlanDevice(name),
     file(`${folder}/10-${bridge}.netdev`, "always", `[NetDev]\nName=${bridge}\nKind=bridge\n`),
     file(`${folder}/20-${bridge}.network`, "always", `[Match]\nName=${bridge}\n[Network]\n${unaddressed}`),
-    file(`${folder}/20-${name}.network`, "always", `[Match]\nName=${name}\n[Network]\nBridge=${bridge}\n${unaddressed}`),
+    file(
+      `${folder}/20-${name}.network`,
+      "always",
+      `[Match]\nName=${name}\n[Network]\nBridge=${bridge}\n${unaddressed}`,
+    ),
   ];
 }
 
@@ -127,7 +146,11 @@ function tunnelFiles(layout: Layout, server: ServerSpec): HostFile[] {
       `[NetDev]\nName=${name}\nKind=wireguard\n[WireGuard]\nListenPort=${port}\nPrivateKeyFile=/etc/wireguard/private.key\n`,
     );
   const network = (name: string, lines: string): HostFile =>
-    file(`${folder}/20-${name}.network`, "always", `[Match]\nName=${name}\n[Network]\n${lines}${unaddressed}`);
+    file(
+      `${folder}/20-${name}.network`,
+      "always",
+      `[Match]\nName=${name}\n[Network]\n${lines}${unaddressed}`,
+    );
   const prefixes = layout.estate.sites.flatMap((site) => site.prefixes).sort();
   const siteRoutes = prefixes.map((prefix) => `[Route]\nDestination=${prefix}\nScope=link\n`).join("");
   return [

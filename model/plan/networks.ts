@@ -1,7 +1,7 @@
 /** Every private network that an estate needs: its applications', its hypervisors', and the platform's own. */
 import { createHash } from "node:crypto";
-import { sortedBy } from "../estate/order.ts";
 import type { Estate } from "../estate/estate.ts";
+import { sortedBy } from "../estate/order.ts";
 import type { PrivateNetworkRole } from "./plan.ts";
 
 /** A private network before it has an address or a place. */
@@ -29,23 +29,29 @@ export function networkSpecs(estate: Estate): NetworkSpec[] {
     ...(platform.loadBalancer === undefined ? [] : (["ingress"] as const)),
     ...(platform.firewalls.access === undefined ? [] : (["vpn"] as const)),
   ];
-  const own = roles.map((role): NetworkSpec => ({
-    ...bare(role, platformPrefixLength),
-    role,
-  }));
-  const applications = estate.applications.flatMap(({ application, trustClass, networks }) =>
-    networks.map((network): NetworkSpec => ({
-      ...bare(network.name, network.prefixLength),
-      application,
-      trustClass,
-      cidr: network.cidr,
-    })),
+  const own = roles.map(
+    (role): NetworkSpec => ({
+      ...bare(role, platformPrefixLength),
+      role,
+    }),
   );
-  const hypervisors = estate.hypervisors.map((entity): NetworkSpec => ({
-    ...bare(entity.network, estate.defaults.prefixLength),
-    role: "hypervisors",
-    trustClass: entity.trustClass,
-  }));
+  const applications = estate.applications.flatMap(({ application, trustClass, networks }) =>
+    networks.map(
+      (network): NetworkSpec => ({
+        ...bare(network.name, network.prefixLength),
+        application,
+        trustClass,
+        cidr: network.cidr,
+      }),
+    ),
+  );
+  const hypervisors = estate.hypervisors.map(
+    (entity): NetworkSpec => ({
+      ...bare(entity.network, estate.defaults.prefixLength),
+      role: "hypervisors",
+      trustClass: entity.trustClass,
+    }),
+  );
   return sortedBy([...own, ...applications, ...hypervisors], ({ key }) => key);
 }
 

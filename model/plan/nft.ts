@@ -29,7 +29,9 @@ export function transaction(chains: readonly Chain[]): string {
     { add: { table } },
     { delete: { table } },
     { add: { table } },
-    ...chains.map(({ name, base }) => ({ add: { chain: { family: table.family, table: table.name, name, ...base } } })),
+    ...chains.map(({ name, base }) => ({
+      add: { chain: { family: table.family, table: table.name, name, ...base } },
+    })),
     ...chains.flatMap(({ name, rules }) => rules.map((rule) => addRule(name, rule))),
   ]);
 }
@@ -75,11 +77,14 @@ export const notNew: Statement = match({ ct: { key: "state" } }, "new", "!=");
 /** The reverse path test: a leg takes only sources that it would answer itself. */
 export const noWayBack: Statement = match({ fib: { result: "oif", flags: ["saddr", "iif"] } }, false);
 
-export const source = (addresses: readonly string[]): Statement => match(payload("ip", "saddr"), setOf(addresses));
-export const notSource = (prefix: string): Statement => match(payload("ip", "saddr"), addressOf(prefix), "!=");
+export const source = (addresses: readonly string[]): Statement =>
+  match(payload("ip", "saddr"), setOf(addresses));
+export const notSource = (prefix: string): Statement =>
+  match(payload("ip", "saddr"), addressOf(prefix), "!=");
 export const destination = (addresses: readonly string[]): Statement =>
   match(payload("ip", "daddr"), setOf(addresses));
-export const notDestination = (prefix: string): Statement => match(payload("ip", "daddr"), addressOf(prefix), "!=");
+export const notDestination = (prefix: string): Statement =>
+  match(payload("ip", "daddr"), addressOf(prefix), "!=");
 
 export function portsTo(protocol: "tcp" | "udp", ports: readonly string[]): Statement {
   return match(payload(protocol, "dport"), oneOrSet(ports.map(portOf)));
@@ -90,11 +95,15 @@ export function portFrom(protocol: "tcp" | "udp", port: number): Statement {
 }
 
 /** Two interfaces at once, to a chain each: one look-up whatever their number. */
-export function byInterfaces(entries: readonly { readonly from: string; readonly to: string; readonly chain: string }[]): Statement {
+export function byInterfaces(
+  entries: readonly { readonly from: string; readonly to: string; readonly chain: string }[],
+): Statement {
   return {
     vmap: {
       key: { concat: [{ meta: { key: "iifname" } }, { meta: { key: "oifname" } }] },
-      data: { set: entries.map(({ from, to, chain }) => [{ concat: [from, to] }, { jump: { target: chain } }]) },
+      data: {
+        set: entries.map(({ from, to, chain }) => [{ concat: [from, to] }, { jump: { target: chain } }]),
+      },
     },
   };
 }

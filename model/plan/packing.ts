@@ -106,7 +106,8 @@ export function pack(
   while (bins.length < fewest) bins.push({ key: open(), networks: new Set() });
   // Even shares leave every pair room to grow, so that tomorrow's application finds a leg beside those it talks to.
   const share = Math.ceil(networks.length / Math.max(1, bins.length));
-  const degree = (network: string): number => [...(traffic.peers.get(network)?.values() ?? [])].reduce((a, b) => a + b, 0);
+  const degree = (network: string): number =>
+    [...(traffic.peers.get(network)?.values() ?? [])].reduce((a, b) => a + b, 0);
   fresh.sort((a, b) => degree(b) - degree(a) || (a < b ? -1 : 1));
   for (const network of fresh) {
     const possible = bins.filter((bin) => fits(network, bin, traffic, limits));

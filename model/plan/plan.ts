@@ -7,9 +7,9 @@
  * VLAN numbers never appear in text: they reach a host through the command's environment (reference: Previews as data).
  */
 import type { ZoneKey } from "../estate/estate.ts";
+import type { BareMetalPlan, InstancePlan, Zone } from "./server-plan.ts";
 
-/** An Availability Zone as Scaleway names it. */
-export type Zone = "fr-par-1" | "fr-par-2" | "fr-par-3";
+export type * from "./server-plan.ts";
 
 export interface Plan {
   readonly estate: string;
@@ -144,91 +144,18 @@ export interface ZonePlan {
 
 /** The members of one workload in one zone. Members carry stable numbers: removing one renames none. */
 export type FleetPlan =
-  | { readonly kind: "bare-metal"; readonly key: string; readonly application: string; readonly members: readonly BareMetalPlan[] }
-  | { readonly kind: "instance"; readonly key: string; readonly application: string; readonly members: readonly InstancePlan[] };
-
-/** A leg in a private network. */
-export interface LegPlan {
-  readonly privateNetwork: string;
-  /** Key of the reservation; absent where the leg carries guests and has no address of its own. */
-  readonly reservation: string | undefined;
-  readonly interface: string;
-}
-
-interface ServerPlan {
-  /** Logical name, e.g. `finance-app-par-1-1`; never holds anything that may change. */
-  readonly key: string;
-  /** Physical name, the same with the estate's prefix; also the host name. */
-  readonly name: string;
-  readonly zone: Zone;
-  readonly role: "firewall" | "hypervisor" | "fleet" | "bastion" | "proxy" | "egress" | "witness";
-  readonly application: string | undefined;
-  readonly trustClass: string | undefined;
-  readonly offer: string;
-  readonly os: string;
-  readonly legs: readonly LegPlan[];
-  readonly tags: readonly string[];
-  /** Stateful: protected against deletion. */
-  readonly data: "stateful" | "stateless";
-  /** Day 0, with tokens. On bare metal a change is stored and takes a reboot; on an Instance it is user data, read at first boot. */
-  readonly cloudInit: string;
-  readonly host: HostPlan;
-}
-
-/** A bare-metal server. Changing `offer` replaces it, `os` reinstalls it, `legs` updates it. */
-export interface BareMetalPlan extends ServerPlan {
-  readonly kind: "bare-metal";
-}
-
-/** An Instance. Without `publicAddress` it has none; its security group drops in both directions by default. */
-export interface InstancePlan extends ServerPlan {
-  readonly kind: "instance";
-  readonly publicAddress: string | undefined;
-  readonly securityGroup: SecurityGroupPlan;
-}
-
-export interface SecurityGroupPlan {
-  readonly key: string;
-  readonly name: string;
-  readonly inbound: readonly SecurityRulePlan[];
-  readonly outbound: readonly SecurityRulePlan[];
-  readonly tags: readonly string[];
-}
-
-export interface SecurityRulePlan {
-  readonly protocol: "TCP" | "UDP" | "ICMP" | "ANY";
-  readonly portRange: string | undefined;
-  /** CIDR; may hold a token. */
-  readonly ipRange: string;
-}
-
-/**
- * What a host is told over SSH. `configure` is a POSIX shell script, its text free of secrets, VLAN numbers and tokens other than
- * public addresses; applying it twice changes nothing and never reboots.
- * `bootstrap` is the same text, sent once through the public address, before the private path exists (bare metal only).
- */
-export interface HostPlan {
-  readonly user: string;
-  readonly port: number;
-  /** Address that the bastion reaches: on admin for a firewall, else on the first leg, through the pair that serves it. */
-  readonly address: string;
-  /** Key of the pair that forwards from the bastion; none for the bastion's own neighbours on admin. */
-  readonly through: string | undefined;
-  readonly files: readonly HostFile[];
-  /** systemd units enabled and running after `configure`, in start order. */
-  readonly units: readonly string[];
-  readonly configure: string;
-}
-
-export interface HostFile {
-  readonly path: string;
-  /** Octal, e.g. "0644". */
-  readonly mode: string;
-  /** `initial`: laid down once, then the host's own; `bootstrap`, `sealed`: the file at that stage only, the same path may have both. */
-  readonly stage: "always" | "initial" | "bootstrap" | "sealed";
-  /** May hold `__VLAN_<interface>__` and `__MAC_<interface>__`, filled on the host from its environment. */
-  readonly content: string;
-}
+  | {
+      readonly kind: "bare-metal";
+      readonly key: string;
+      readonly application: string;
+      readonly members: readonly BareMetalPlan[];
+    }
+  | {
+      readonly kind: "instance";
+      readonly key: string;
+      readonly application: string;
+      readonly members: readonly InstancePlan[];
+    };
 
 export interface GatewayPlan {
   readonly key: string;
@@ -262,7 +189,12 @@ export interface BackendPlan {
   /** Proxies of both zones. */
   readonly serverAddresses: readonly string[];
   /** Seconds; the provider's defaults are a minute and half a minute. */
-  readonly healthCheck: { readonly port: number; readonly delaySeconds: number; readonly timeoutSeconds: number; readonly maxRetries: number };
+  readonly healthCheck: {
+    readonly port: number;
+    readonly delaySeconds: number;
+    readonly timeoutSeconds: number;
+    readonly maxRetries: number;
+  };
 }
 
 export interface FrontendPlan {
@@ -300,16 +232,45 @@ export interface DrPlan {
 
 /** A DNS record. `address`: key of a public address or a literal; `http_service` fails over by itself, towards `fallback`. */
 export type DnsRecordPlan =
-  | { readonly key: string; readonly name: string; readonly type: "A"; readonly ttlSeconds: number; readonly kind: "http-service"; readonly strategy: "active-passive" | "all"; readonly addresses: Readonly<Record<ZoneKey, string>>; readonly url: string; readonly mustContain: string }
-  | { readonly key: string; readonly name: string; readonly type: "A"; readonly ttlSeconds: number; readonly kind: "zone-address"; readonly addresses: Readonly<Record<ZoneKey, string>> }
-  | { readonly key: string; readonly name: string; readonly type: "A" | "CNAME" | "TXT" | "MX"; readonly ttlSeconds: number; readonly kind: "fixed"; readonly data: string };
+  | {
+      readonly key: string;
+      readonly name: string;
+      readonly type: "A";
+      readonly ttlSeconds: number;
+      readonly kind: "http-service";
+      readonly strategy: "active-passive" | "all";
+      readonly addresses: Readonly<Record<ZoneKey, string>>;
+      readonly url: string;
+      readonly mustContain: string;
+    }
+  | {
+      readonly key: string;
+      readonly name: string;
+      readonly type: "A";
+      readonly ttlSeconds: number;
+      readonly kind: "zone-address";
+      readonly addresses: Readonly<Record<ZoneKey, string>>;
+    }
+  | {
+      readonly key: string;
+      readonly name: string;
+      readonly type: "A" | "CNAME" | "TXT" | "MX";
+      readonly ttlSeconds: number;
+      readonly kind: "fixed";
+      readonly data: string;
+    };
 
 /** Servers of one workload that hold data with one writer; `dr` tells the surviving zone's member to take the role. */
 export interface WriterGroupPlan {
   readonly key: string;
   readonly application: string;
   readonly rpoSeconds: number;
-  readonly hosts: Readonly<Record<ZoneKey, { readonly server: string; readonly address: string; readonly user: string; readonly port: number }>>;
+  readonly hosts: Readonly<
+    Record<
+      ZoneKey,
+      { readonly server: string; readonly address: string; readonly user: string; readonly port: number }
+    >
+  >;
 }
 
 // ── what holds it together ──────────────────────────────────────────────────────────────────────────────────────────
@@ -336,13 +297,24 @@ export interface FirewallPairPlan {
 
 /** Why no fewer firewalls will do. */
 export interface FirewallCertificate {
-  readonly perClass: readonly { readonly trustClass: string; readonly networks: number; readonly usableLegs: number; readonly byLegs: number; readonly byThroughput: number; readonly pairs: number }[];
+  readonly perClass: readonly {
+    readonly trustClass: string;
+    readonly networks: number;
+    readonly usableLegs: number;
+    readonly byLegs: number;
+    readonly byThroughput: number;
+    readonly pairs: number;
+  }[];
   readonly count: number;
   readonly lowerBound: number;
   readonly moves: number;
   readonly because: readonly string[];
   /** What the same estate takes with other numbers of legs a server: 8, what Scaleway grants by default, and what is granted. */
-  readonly alternatives: readonly { readonly legs: number; readonly firewalls: number | undefined; readonly eurPerMonth: number | undefined }[];
+  readonly alternatives: readonly {
+    readonly legs: number;
+    readonly firewalls: number | undefined;
+    readonly eurPerMonth: number | undefined;
+  }[];
 }
 
 /**
@@ -386,7 +358,12 @@ export interface QuotaRow {
 export interface CostPlan {
   readonly currency: "EUR";
   readonly pricesOf: string;
-  readonly lines: readonly { readonly what: string; readonly count: number; readonly unitPerMonth: number | undefined; readonly perMonth: number | undefined }[];
+  readonly lines: readonly {
+    readonly what: string;
+    readonly count: number;
+    readonly unitPerMonth: number | undefined;
+    readonly perMonth: number | undefined;
+  }[];
   readonly perMonth: number;
   readonly unpriced: readonly string[];
 }

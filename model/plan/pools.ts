@@ -13,7 +13,6 @@ export interface Pools {
   readonly problems: readonly PlanProblem[];
 }
 
-
 /**
  * Who is in two groups has an address in each: a profile a purpose, of which one is used at a time.
  * Parts of the pools, a power of two that holds the group's people; remembered ones stay while they fit.
@@ -22,7 +21,9 @@ export function allocatePools(estate: Estate, previous: PlanMemory): Pools {
   const byGroup = new Map<string, Record<ZoneKey, string>>();
   const problems: PlanProblem[] = [];
   if (estate.platform.firewalls.access === undefined) return { byGroup, problems };
-  const groups = [...estate.accessGroups].sort((a, b) => lengthFor(a) - lengthFor(b) || compareText(a.name, b.name));
+  const groups = [...estate.accessGroups].sort(
+    (a, b) => lengthFor(a) - lengthFor(b) || compareText(a.name, b.name),
+  );
   const parts = new Map(
     (["par-1", "par-2"] as const).map((zone) => [zone, partsOf(estate, groups, zone, previous, problems)]),
   );
@@ -72,7 +73,12 @@ function partsOf(
   return kept;
 }
 
-function tooSmall(pool: string, zone: ZoneKey, groups: readonly AccessGroup[], without: readonly AccessGroup[]): PlanProblem {
+function tooSmall(
+  pool: string,
+  zone: ZoneKey,
+  groups: readonly AccessGroup[],
+  without: readonly AccessGroup[],
+): PlanProblem {
   const needed = groups.reduce((sum, group) => sum + sizeOf(lengthFor(group)), sizeOf(reservedLength));
   const names = without.map(({ name }) => name).sort();
   const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;

@@ -12,7 +12,10 @@ export interface QuotaDemand {
   readonly dr: DrPlan;
 }
 
-export function quotasOf(demand: QuotaDemand): { readonly rows: readonly QuotaRow[]; readonly problems: readonly PlanProblem[] } {
+export function quotasOf(demand: QuotaDemand): {
+  readonly rows: readonly QuotaRow[];
+  readonly problems: readonly PlanProblem[];
+} {
   const { estate } = demand.layout;
   const rows = Object.entries(needs(demand))
     .filter(([, needed]) => needed > 0)
@@ -62,7 +65,14 @@ function needs({ layout, foundation, edge, dr }: QuotaDemand): Record<string, nu
   const legsOf = (list: typeof servers): number =>
     most(list.map(({ networks, bridged }) => networks.length + bridged.length));
   const perNetwork = (list: typeof servers): number =>
-    most(Object.values(tally(list.flatMap(({ networks, bridged }) => [...networks, ...bridged]), (network) => network)));
+    most(
+      Object.values(
+        tally(
+          list.flatMap(({ networks, bridged }) => [...networks, ...bridged]),
+          (network) => network,
+        ),
+      ),
+    );
   const addresses = tally(foundation.publicAddresses, ({ kind }) => kind);
   const data = layout.estate.applications.flatMap((application) => application.data);
   return {
@@ -93,8 +103,14 @@ function needs({ layout, foundation, edge, dr }: QuotaDemand): Record<string, nu
     sshKeys: foundation.identity.sshKeys.length + 1,
     buckets: data.filter(({ kind }) => kind === "bucket").length,
     blockVolumes: instances.length,
-    ...prefixed("bareMetal", tally(bareMetal, ({ offer }) => offer)),
-    ...prefixed("instances", tally(instances, ({ offer }) => offer)),
+    ...prefixed(
+      "bareMetal",
+      tally(bareMetal, ({ offer }) => offer),
+    ),
+    ...prefixed(
+      "instances",
+      tally(instances, ({ offer }) => offer),
+    ),
   };
 }
 

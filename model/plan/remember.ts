@@ -32,7 +32,10 @@ export function remember(
 }
 
 /** Sorted by name; what is new wins over what was there under the same name. */
-function merged<T>(before: Readonly<Record<string, T>>, now: readonly (readonly [string, T])[]): Record<string, T> {
+function merged<T>(
+  before: Readonly<Record<string, T>>,
+  now: readonly (readonly [string, T])[],
+): Record<string, T> {
   const all = new Map([...Object.entries(before), ...now]);
   return Object.fromEntries([...all].sort((a, b) => (a[0] < b[0] ? -1 : 1)));
 }

@@ -85,4 +85,3 @@ function tunnelRoutes(layout: Layout, except: string): Route[] {
   );
   return sortedBy([...clients, ...sites], ({ destination }) => destination);
 }
-

@@ -77,13 +77,15 @@ export function inventoryOf(estate: Estate, pairs: readonly PairSpec[]): Invento
       .filter(({ kind }) => kind === "guest")
       .flatMap((workload) =>
         zoneKeys.flatMap((zoneKey) =>
-          memberKeys(workload.name, zoneKey, workload.count[zoneKey]).map((key): GuestSpec => ({
-            key,
-            zoneKey,
-            network: workload.network,
-            workload: workload.name,
-            application,
-          })),
+          memberKeys(workload.name, zoneKey, workload.count[zoneKey]).map(
+            (key): GuestSpec => ({
+              key,
+              zoneKey,
+              network: workload.network,
+              workload: workload.name,
+              application,
+            }),
+          ),
         ),
       ),
   );
@@ -161,20 +163,22 @@ function hypervisorServers(estate: Estate, entity: Estate["hypervisors"][number]
       .map(({ network }) => network),
   );
   return zoneKeys.flatMap((zoneKey) =>
-    memberKeys(entity.hypervisors, zoneKey, entity.count[zoneKey]).map((key): ServerSpec => ({
-      ...plain,
-      key,
-      role: "hypervisor",
-      kind: "bare-metal",
-      zoneKey,
-      zone: zoneOf(estate, zoneKey),
-      offer: entity.offer,
-      os: entity.os,
-      trustClass: entity.trustClass,
-      networks: [entity.network],
-      bridged: [...bridged].sort(),
-      data: "stateful",
-    })),
+    memberKeys(entity.hypervisors, zoneKey, entity.count[zoneKey]).map(
+      (key): ServerSpec => ({
+        ...plain,
+        key,
+        role: "hypervisor",
+        kind: "bare-metal",
+        zoneKey,
+        zone: zoneOf(estate, zoneKey),
+        offer: entity.offer,
+        os: entity.os,
+        trustClass: entity.trustClass,
+        networks: [entity.network],
+        bridged: [...bridged].sort(),
+        data: "stateful",
+      }),
+    ),
   );
 }
 
@@ -184,19 +188,21 @@ function fleet(
   owner: Pick<ServerSpec, "application" | "trustClass" | "data">,
 ): ServerSpec[] {
   return zoneKeys.flatMap((zoneKey) =>
-    memberKeys(workload.name, zoneKey, workload.count[zoneKey]).map((key): ServerSpec => ({
-      ...plain,
-      ...owner,
-      key,
-      role: "fleet",
-      kind: workload.kind,
-      zoneKey,
-      zone: zoneOf(estate, zoneKey),
-      offer: workload.offer,
-      os: workload.os,
-      workload: workload.name,
-      networks: [workload.network],
-    })),
+    memberKeys(workload.name, zoneKey, workload.count[zoneKey]).map(
+      (key): ServerSpec => ({
+        ...plain,
+        ...owner,
+        key,
+        role: "fleet",
+        kind: workload.kind,
+        zoneKey,
+        zone: zoneOf(estate, zoneKey),
+        offer: workload.offer,
+        os: workload.os,
+        workload: workload.name,
+        networks: [workload.network],
+      }),
+    ),
   );
 }
 

@@ -20,6 +20,20 @@ const file = (path: string, content: string, stage: HostFile["stage"] = "always"
   content,
 });
 
+/** Waits for a program and becomes it: it comes with its application, or as a package from the egress cache, after its host. */
+const launcher: HostFile = {
+  path: "/usr/local/lib/archipel/launch",
+  mode: "0755",
+  stage: "always",
+  content: `#!/bin/sh
+# launch PROGRAM ARGUMENT...
+until command -v "$1" >/dev/null 2>&1; do
+    sleep 5
+done
+exec "$@"
+`,
+};
+
 /** The file that says whether a writer's member writes: `active` or `standby`. Laid down once; later it is the dr stack's. */
 export const rolePath = "/etc/archipel/role";
 
@@ -47,6 +61,7 @@ function fleetServices(layout: Layout, server: ServerSpec): HostServices {
   const role = server.zoneKey === layout.estate.organisation.activeZone ? "active" : "standby";
   return {
     files: [
+      ...(services.length > 0 ? [launcher] : []),
       ...(writes ? [file(rolePath, `${role}\n`, "initial")] : []),
       ...services.map((service) => file(`/etc/systemd/system/${service.name}.service`, serviceUnit(service))),
     ],
@@ -77,7 +92,7 @@ function unitText(description: string, command: string, listens: readonly string
 Description=${description}
 After=network-online.target nftables.service
 [Service]
-ExecStart=${command}
+ExecStart=${launcher.path} ${command}
 Restart=always
 RestartSec=2
 ${listens.map((listen) => `X-Listen=${listen}\n`).join("")}${extra}[Install]
@@ -94,10 +109,16 @@ function egressUnits(layout: Layout): HostServices {
   };
   const services = [...(layout.estate.platform.egress?.services ?? [])].sort();
   return {
-    files: services.map((service) => {
-      const { unit, listens } = egressServices[service];
-      return file(`/etc/systemd/system/${unit}.service`, unitText(`Egress: ${service}`, commands[service], listens));
-    }),
+    files: [
+      launcher,
+      ...services.map((service) => {
+        const { unit, listens } = egressServices[service];
+        return file(
+          `/etc/systemd/system/${unit}.service`,
+          unitText(`Egress: ${service}`, commands[service], listens),
+        );
+      }),
+    ],
     units: services.map((service) => `${egressServices[service].unit}.service`),
   };
 }
@@ -111,11 +132,15 @@ function proxyServices(layout: Layout, server: ServerSpec, intents: readonly Int
   const backends = published.map((service) => {
     const key = `proxies:${service.workload}:tcp:${service.port}`;
     const addresses = intents.find((intent) => intent.key === key)?.to.addresses ?? [];
-    const servers = addresses.map((target, index) => `    server member-${index + 1} ${target}:${service.port} check inter 2s fall 2 rise 2\n`);
+    const servers = addresses.map(
+      (target, index) =>
+        `    server member-${index + 1} ${target}:${service.port} check inter 2s fall 2 rise 2\n`,
+    );
     return `backend ${service.name}\n    option httpchk GET ${service.health}\n${servers.join("")}`;
   });
   const choices = published.map(
-    ({ name, hostname }) => `    use_backend ${name} if { req.hdr(host),host_only -i ${fqdnOf(layout, hostname)} }\n`,
+    ({ name, hostname }) =>
+      `    use_backend ${name} if { req.hdr(host),host_only -i ${fqdnOf(layout, hostname)} }\n`,
   );
   const configuration = `global
     maxconn 50000
@@ -136,6 +161,7 @@ ${choices.join("")}    http-request deny deny_status 421 unless { req.hdr(host),
 ${backends.join("")}`;
   return {
     files: [
+      launcher,
       file("/etc/haproxy/haproxy.cfg", configuration),
       file(
         "/etc/systemd/system/haproxy.service",

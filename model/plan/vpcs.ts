@@ -26,7 +26,9 @@ export function partition(
     const before = previous.networks[key]?.vpc;
     if (before !== undefined) put(key, before);
   }
-  const platform = networks.filter(({ application, role }) => application === undefined && role !== "hypervisors");
+  const platform = networks.filter(
+    ({ application, role }) => application === undefined && role !== "hypervisors",
+  );
   const groups = [
     platform.map(({ key }) => key),
     ...pairs
@@ -36,7 +38,8 @@ export function partition(
   for (const group of groups) {
     const fresh = group.filter((network) => !placed.has(network));
     const beside = mostUsed(group.flatMap((network) => placed.get(network) ?? []));
-    const vpc = beside !== undefined && free(beside) >= fresh.length ? beside : firstWithRoom(free, fresh.length);
+    const vpc =
+      beside !== undefined && free(beside) >= fresh.length ? beside : firstWithRoom(free, fresh.length);
     for (const network of fresh) put(network, vpc);
   }
   return placed;

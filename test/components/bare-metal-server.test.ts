@@ -19,7 +19,7 @@ describe("BareMetalServer", () => {
       name: "small-payroll-db-par-1-1",
       hostname: "small-payroll-db-par-1-1",
       zone: "fr-par-1",
-      offer: "EM-B220E-NVME",
+      offer: "fr-par-1/EM-B220E-NVME",
       os: "fr-par-1/debian-12",
       sshKeyIds: ["key-operator"],
       options: [{ id: "fr-par-1/cd4158d7-2d65-49be-8803-c4b8ab6f760c" }],

@@ -17,7 +17,7 @@ export function serverContext(protection: Protection = "on"): ServerContext {
     foundation,
     protection,
     ssh: { privateKey: secret("PRIVATE KEY"), bastion: { host: "192.0.2.1", port: 2222, user: "root" } },
-    bareMetalOs: (os) => `fr-par-1/${os}`,
+    catalogue: { offer: (name) => `fr-par-1/${name}`, os: (name) => `fr-par-1/${name}` },
   };
 }
 

@@ -53,7 +53,7 @@ describe("the small estate", () => {
       }
       return counts;
     });
-    expect(summaries).toEqual({ foundation: 0, "par-1": 8, "par-2": 8, witness: 1, edge: 0, dr: 0 });
-    expect(plan.summary.bareMetal + plan.summary.instances).toBe(17);
+    expect(summaries).toEqual({ foundation: 0, "par-1": 9, "par-2": 9, witness: 1, edge: 0, dr: 0 });
+    expect(plan.summary.bareMetal + plan.summary.instances).toBe(19);
   });
 });

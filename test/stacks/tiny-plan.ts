@@ -161,7 +161,7 @@ export const tinyPlan: Plan = {
       ({ privateNetwork: network, reservation = "" }, index) => ({
         key: reservation,
         privateNetwork: network,
-        address: `10.64.${networks.indexOf(network)}.${10 + index}`,
+        address: `10.64.${(networks as readonly string[]).indexOf(network)}.${10 + index}`,
         purpose: "leg",
         tags: [],
       }),

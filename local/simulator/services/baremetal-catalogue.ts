@@ -1,0 +1,285 @@
+import { ApiError, plainNotFound } from "../core/errors.ts";
+import type { Answer, Call, Demand } from "../core/kind.ts";
+import type { Body } from "../store/store.ts";
+import { stableId } from "./instance-catalogue.ts";
+
+/** The option without which a server joins no private network; this id is Scaleway's own. */
+export const privateNetworkOption = "cd4158d7-2d65-49be-8803-c4b8ab6f760c";
+
+type Row = readonly [
+  cpu: string,
+  sockets: number,
+  cores: number,
+  megahertz: number,
+  gigabytes: number,
+  disks: string,
+  publicMbps: number,
+  privateMbps: number,
+  hourly: number,
+  cloudInit: "cloud-init" | "none",
+  zones?: "second zone",
+];
+
+/** Elastic Metal offers, with prices, as answered in fr-par-2 on 2026-01-08 (zones: datasheet of 2025-10-14). */
+const rows: Readonly<Record<string, Row>> = {
+  "EM-A115X-SSD": ["Intel Xeon E3 1220", 1, 4, 3100, 32, "2x1000 SSD", 500, 1000, 0.077, "none"],
+  "EM-A116X-SSD": ["Intel Xeon E3 1220 or equivalent", 1, 4, 3100, 32, "2x1024 SSD", 500, 1000, 0.077, "none"],
+  "EM-A315X-SSD": ["Intel Xeon E5 1410 v2", 1, 4, 2800, 64, "2x1024 SSD", 1000, 1000, 0.153, "none"],
+  "EM-A410X-SSD": ["Intel Xeon E5 1650", 1, 6, 3200, 64, "2x1024 SSD", 1000, 1000, 0.153, "none"],
+  "EM-A610R-NVME": ["AMD Ryzen PRO 3600", 1, 6, 3600, 32, "2x1024 NVMe", 500, 1000, 0.11, "cloud-init"],
+  "EM-B111X-SATA": ["Intel Xeon E5 2600 or equivalent", 2, 6, 2000, 192, "2x8000 HDD", 1000, 1000, 0.263, "none"],
+  "EM-B112X-SSD": ["Intel Xeon E5 2600 or equivalent", 2, 6, 2000, 192, "2x1000 SSD", 1000, 1000, 0.263, "none"],
+  "EM-B211X-SATA": ["Intel Xeon E5 2620 or equivalent", 2, 8, 2100, 256, "2x8000 HDD", 1000, 1000, 0.321, "none"],
+  "EM-B212X-SSD": ["Intel Xeon E5 2620 or equivalent", 2, 8, 2100, 256, "2x1024 SSD", 1000, 1000, 0.321, "none"],
+  "EM-B220E-NVME": ["AMD EPYC 7232P", 1, 8, 3100, 64, "2x1024 NVMe", 1000, 10_000, 0.333, "cloud-init"],
+  "EM-B311X-SATA": ["Intel Xeon E5 2670 v2", 2, 10, 2500, 256, "2x12000 HDD", 1000, 1000, 0.379, "none", "second zone"],
+  "EM-B312X-SSD": ["Intel Xeon E5 2670 v2", 2, 10, 2500, 256, "2x1024 SSD", 1000, 1000, 0.379, "none", "second zone"],
+  "EM-B320E-NVME": ["AMD EPYC 7232P", 1, 8, 3100, 128, "2x2048 NVMe", 1000, 10_000, 0.417, "cloud-init"],
+  "EM-B420E-NVME": ["AMD EPYC 7272", 1, 12, 2900, 128, "2x1024 NVMe", 1000, 10_000, 0.444, "cloud-init"],
+  "EM-B520E-NVME": ["AMD EPYC 7272", 1, 12, 2900, 256, "2x2048 NVMe", 1000, 10_000, 0.528, "cloud-init"],
+  "EM-I120E-NVME": ["AMD EPYC 8024P", 1, 8, 2400, 64, "2x960 NVMe", 1000, 25_000, 0.356, "cloud-init"],
+  "EM-I210E-NVME": ["AMD EPYC 7313P", 1, 16, 3000, 128, "2x1920 NVMe", 1000, 10_000, 0.667, "none"],
+  "EM-I215E-NVME": ["AMD EPYC 7313P", 1, 16, 3000, 256, "2x1920 NVMe", 1000, 10_000, 0.904, "cloud-init"],
+  "EM-I220E-NVME": ["AMD EPYC 8124P", 1, 16, 2450, 128, "2x960 NVMe", 1000, 25_000, 0.548, "cloud-init"],
+  "EM-I320E-NVME": ["AMD EPYC 8224P", 1, 24, 2550, 192, "2x1920 NVMe", 1000, 25_000, 0.822, "cloud-init"],
+  "EM-I420E-NVME": ["AMD EPYC 8324P", 1, 32, 2650, 256, "2x1920 NVMe", 1000, 25_000, 1.096, "cloud-init"],
+  "EM-I520E-NVME": ["AMD EPYC 8434P", 1, 48, 2500, 384, "2x3840 NVMe", 1000, 25_000, 1.37, "cloud-init"],
+  "EM-I620E-NVME": ["AMD EPYC 8534P", 1, 64, 2300, 576, "2x3840 NVMe", 1000, 25_000, 1.644, "cloud-init"],
+  "EM-L101X-SATA": ["Intel Xeon E5 1410 v2", 1, 4, 2800, 96, "2x6001 HDD", 1000, 1000, 0.122, "none"],
+  "EM-L105X-SATA": ["Intel Xeon E5 1410 v2", 1, 4, 2800, 96, "4x6001 HDD", 1000, 1000, 0.213, "none"],
+  "EM-L110X-SATA": ["Intel Xeon E5 1410 v2", 1, 4, 2800, 96, "4x12000 HDD", 1000, 1000, 0.366, "none"],
+  "EM-L220E-NVME": ["AMD EPYC 7232P", 1, 8, 3100, 64, "4x2048 NVMe", 1000, 10_000, 0.685, "cloud-init"],
+  "EM-L420E-NVME": ["AMD EPYC 7272", 1, 12, 2900, 128, "4x4000 NVMe", 1000, 10_000, 1.014, "cloud-init"],
+  "EM-T220E-L40S": ["AMD EPYC 9334", 1, 32, 2700, 256, "2x3840 NVMe", 1000, 25_000, 4.11, "cloud-init", "second zone"],
+  "EM-T620E-H100": ["AMD EPYC 9334", 1, 32, 2700, 512, "2x7681 NVMe", 1000, 25_000, 9.589, "cloud-init", "second zone"],
+};
+
+const ranges: Readonly<Record<string, string>> = {
+  A: "aluminium",
+  B: "beryllium",
+  I: "iridium",
+  L: "lithium",
+  T: "titanium",
+};
+
+/** Bare metal is sold in two zones of a region: the first two, but the last two in Warsaw. */
+const metalZones = ["fr-par-1", "fr-par-2", "nl-ams-1", "nl-ams-2", "pl-waw-2", "pl-waw-3"];
+
+type Period = "hourly" | "monthly";
+
+function money(euros: number): Body {
+  const units = Math.floor(euros);
+  return { currency_code: "EUR", units, nanos: Math.round((euros - units) * 1000) * 1_000_000 };
+}
+
+function optionsOf(privateMbps: number, period: Period): Body[] {
+  const price = privateMbps === 1000 ? 0.03 : privateMbps === 10_000 ? 0.06 : 0.09;
+  const none = "00000000-0000-0000-0000-000000000000";
+  const shared = { enabled: false, manageable: true, os_id: none, subscription_period: period };
+  return [
+    {
+      id: privateNetworkOption,
+      name: "Private Network",
+      price: money(period === "hourly" ? price : price * 333),
+      private_network: { bandwidth_in_bps: privateMbps * 1e6 },
+      ...shared,
+    },
+    { id: stableId("option", "Remote Access"), name: "Remote Access", price: money(0), remote_access: {}, ...shared },
+  ];
+}
+
+function offerBody(name: string, row: Row, zone: string, period: Period): Body {
+  const [cpu, sockets, cores, frequency, gigabytes, disks, publicMbps, privateMbps, hourly, cloudInit] = row;
+  const [count = "0", size = "0", type = ""] = disks.split(/[x ]/);
+  return {
+    id: stableId("offer", name, period),
+    name,
+    stock: "available",
+    bandwidth: publicMbps * 1e6,
+    max_bandwidth: privateMbps * 1e6,
+    commercial_range: ranges[name.charAt(3)],
+    price_per_hour: period === "hourly" ? money(hourly) : null,
+    price_per_month: period === "monthly" ? money(Math.round(hourly * 361)) : null,
+    disks: Array.from({ length: Number(count) }, () => ({ capacity: Number(size) * 1e9, type })),
+    enable: true,
+    cpus: Array.from({ length: sockets }, () => ({
+      name: cpu,
+      core_count: cores,
+      thread_count: cores * 2,
+      frequency,
+      benchmark: "",
+    })),
+    memories: [{ capacity: gigabytes * 1e9, type: "DDR4", frequency: 3200, is_ecc: true }],
+    quota_name: name.replaceAll("-", "_").replace("NVME", "NVMe"),
+    persistent_memories: [],
+    raid_controllers: [],
+    gpus: [],
+    incompatible_os_ids: [],
+    subscription_period: period,
+    operation_path: "",
+    fee: money(period === "monthly" ? Math.round(hourly * 361) : 0),
+    options: optionsOf(privateMbps, period),
+    private_bandwidth: privateMbps * 1e6,
+    shared_bandwidth: privateMbps > 1000,
+    tags: cloudInit === "cloud-init" ? ["install-system-v2", "cloud-init"] : [],
+    monthly_offer_id: period === "hourly" ? stableId("offer", name, "monthly") : null,
+    zone,
+  };
+}
+
+function offersOf(zone: string): Body[] {
+  if (!metalZones.includes(zone)) return [];
+  return Object.entries(rows)
+    .filter(([, row]) => row[10] === undefined || zone.endsWith("-2"))
+    .flatMap(([name, row]) => (["hourly", "monthly"] as const).map((period) => offerBody(name, row, zone, period)));
+}
+
+type System = readonly [name: string, version: string, user: string, cloudInit: boolean];
+
+/** Systems that can be installed, as answered on 2025-12-31. ESXi is not offered any more (2025-05-26). */
+const systems: readonly System[] = [
+  ["Alpine Linux", "Edge", "root", false],
+  ["CentOS", "7", "root", true],
+  ["Custom install", "via Remote access", "root", false],
+  ["Debian", "10 (Buster)", "root", false],
+  ["Debian", "11 (Bullseye)", "root", true],
+  ["Debian", "12 (Bookworm)", "root", true],
+  ["Debian", "13 (Trixie)", "root", true],
+  ["Debian", "Unstable (Sid)", "root", false],
+  ["Fedora", "40", "root", false],
+  ["Oracle Linux", "7.9", "root", false],
+  ["Oracle Linux", "8", "root", false],
+  ["Proxmox", "Backup Server 2 | Debian 11 (Bullseye)", "root", false],
+  ["Proxmox", "VE 7 | Debian 11 (Bullseye)", "root", false],
+  ["Proxmox", "VE 8 | Debian 12 (Bookworm)", "root", false],
+  ["Rocky Linux", "8", "root", true],
+  ["Rocky Linux", "9", "root", true],
+  ["Ubuntu", "20.04 LTS (Focal Fossa)", "ubuntu", false],
+  ["Ubuntu", "22.04 LTS (Jammy Jellyfish)", "ubuntu", true],
+  ["Ubuntu", "24.04 LTS (Noble Numbat)", "ubuntu", true],
+  ["Windows", "2019 64BITS standard", "Administrateur", false],
+  ["Windows", "2022 64BITS standard", "Administrateur", false],
+];
+
+function field(required: boolean, value: string | null = null): Body {
+  return { default_value: value, editable: false, required };
+}
+
+function systemBody([name, version, user, cloudInit]: System, zone: string): Body {
+  const windows = name === "Windows";
+  return {
+    id: stableId("os", name, version),
+    name,
+    version,
+    logo_url: `https://baremetal-logos.invalid/${name.toLowerCase().replaceAll(" ", "-")}.svg`,
+    ssh: field(!windows && name !== "Custom install"),
+    user: field(false, user),
+    password: field(windows),
+    service_user: field(name === "Proxmox", name === "Proxmox" ? "root" : null),
+    service_password: field(name === "Proxmox"),
+    enabled: true,
+    license_required: windows,
+    allowed: true,
+    custom_partitioning_supported: !windows && name !== "Custom install",
+    cloud_init_supported: cloudInit,
+    ...(cloudInit ? { cloud_init_version: "22.1" } : {}),
+    zone,
+  };
+}
+
+export interface Offer {
+  readonly id: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly monthly_offer_id: string | null;
+  readonly disks: readonly { readonly type: string }[];
+}
+
+export interface OperatingSystem {
+  readonly id: string;
+  readonly name: string;
+  readonly user: { readonly default_value: string };
+  readonly ssh: { readonly required: boolean };
+  readonly cloud_init_supported: boolean;
+}
+
+/** @throws 404 for an offer that the zone does not sell */
+export function findOffer(id: string, zone: string): Offer {
+  const offer = offersOf(zone).find((one) => one.id === id);
+  if (!offer) throw plainNotFound("Not Found");
+  return offer as unknown as Offer;
+}
+
+/** @throws 404 for a system that does not exist */
+export function findSystem(id: string, zone: string): OperatingSystem {
+  const system = systems.map((one) => systemBody(one, zone)).find((one) => one.id === id);
+  if (!system) throw plainNotFound("Not Found");
+  return system as unknown as OperatingSystem;
+}
+
+function optionBodies(): Body[] {
+  return [
+    { id: privateNetworkOption, name: "Private Network", manageable: true, private_network: { bandwidth_in_bps: 0 } },
+    { id: stableId("option", "Remote Access"), name: "Remote Access", manageable: true, remote_access: {} },
+  ];
+}
+
+/** An option as a server answers it. @throws 404 for one that does not exist */
+export function findOption(id: string): Body {
+  const option = optionBodies().find((one) => one.id === id);
+  if (!option) throw plainNotFound("Not Found");
+  return option;
+}
+
+/** @throws 503 as the API answers where cloud-init cannot run (recorded) */
+export function checkCloudInit(offer: Offer, system: OperatingSystem | undefined): void {
+  if (!offer.tags.includes("cloud-init")) throw new ApiError(503, { message: "cloud-init is not supported on this offer" });
+  if (system && !system.cloud_init_supported) {
+    throw new ApiError(503, { message: "cloud-init is not supported on this OS" });
+  }
+}
+
+function page(key: string, items: readonly Body[], { query }: Demand): Answer {
+  const size = Math.min(Number(query.get("page_size") ?? 20) || 20, 100);
+  const from = (Math.max(Number(query.get("page") ?? 1) || 1, 1) - 1) * size;
+  return { status: 200, body: { [key]: items.slice(from, from + size), total_count: items.length } };
+}
+
+function listOffers(demand: Demand): Answer {
+  const { query, locality } = demand;
+  const asked = query.get("subscription_period");
+  // Recorded: a list that names no period holds the hourly offers only.
+  const period = asked === "monthly" ? "monthly" : "hourly";
+  const name = query.get("name");
+  const offers = offersOf(locality).filter(
+    (offer) => offer.subscription_period === period && (!name || offer.name === name),
+  );
+  return page("offers", offers, demand);
+}
+
+const base = "/baremetal/v1/zones/:zone";
+
+export const metalCalls: readonly Call[] = [
+  { method: "GET", path: `${base}/offers`, run: (_world, demand) => listOffers(demand) },
+  {
+    method: "GET",
+    path: `${base}/offers/:id`,
+    run: (_world, { params, locality }) => ({ status: 200, body: findOffer(params.id ?? "", locality) }),
+  },
+  {
+    method: "GET",
+    path: `${base}/os`,
+    run: (_world, demand) => page("os", systems.map((one) => systemBody(one, demand.locality)), demand),
+  },
+  {
+    method: "GET",
+    path: `${base}/os/:id`,
+    run: (_world, { params, locality }) => ({ status: 200, body: findSystem(params.id ?? "", locality) }),
+  },
+  { method: "GET", path: `${base}/options`, run: (_world, demand) => page("options", optionBodies(), demand) },
+  {
+    method: "GET",
+    path: `${base}/options/:id`,
+    run: (_world, { params }) => ({ status: 200, body: findOption(params.id ?? "") }),
+  },
+];

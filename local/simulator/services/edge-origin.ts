@@ -1,0 +1,34 @@
+import type { World } from "../core/world.ts";
+import type { Body, Resource } from "../store/store.ts";
+import { type BalancerOrigin, headRole, nextFields } from "./edge-stages.ts";
+
+/** The backend stage that a stage leads to, at the end of the default way of its chain. */
+function lastOf(world: World, stage: Resource): Resource | undefined {
+  let at: Resource | undefined = stage;
+  while (at && at.kind !== "edge.backend_stage") {
+    const { body }: { body: Body } = at;
+    const next = nextFields.map((name) => body[name]).find((id) => typeof id === "string");
+    at = next === undefined ? undefined : world.store.get(String(next));
+  }
+  return at;
+}
+
+/**
+ * Public addresses of the load balancers behind a name that a pipeline's head serves; undefined when none serves it.
+ * Edge Services' own machines are not simulated: the origin stands for them.
+ */
+export function originAddresses(world: World, fqdn: string, type: "A" | "AAAA"): string[] | undefined {
+  const head = world.store
+    .list({ kind: "edge.dns_stage" })
+    .find(({ id, body }) => (body.fqdns as string[]).includes(fqdn) && world.store.sources(id, headRole).length > 0);
+  const backend = head && lastOf(world, head);
+  if (!backend) return undefined;
+  const { lbs } = (backend.body.scaleway_lb ?? { lbs: [] }) as { lbs: BalancerOrigin[] };
+  return lbs
+    .flatMap(({ id }) => world.store.sources(id, "lb_id"))
+    .map((id) => world.store.get<{ ip_address: string }>(id, "lb.ip"))
+    .filter((address) => address !== undefined)
+    .map(({ body }) => body.ip_address)
+    .filter((address) => address.includes(":") === (type === "AAAA"))
+    .sort();
+}

@@ -1,0 +1,3 @@
+module archipel/toolchain/lifetime
+
+go 1.26

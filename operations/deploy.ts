@@ -1,0 +1,153 @@
+/** Takes an estate's stacks up, previews them or takes them down, in the order that their contracts ask for. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Estate } from "../model/estate/index.ts";
+import { deploymentOrder, type StackKind, stackName } from "../stacks/stack-names.ts";
+import { ensureStack, estatePath } from "./embedded/stacks.ts";
+import { checkout } from "./embedded/world.ts";
+import { nameOf, type Outcome, requireSuccess, runEngine, type Workspace } from "./engine/engine.ts";
+import { VisibleError } from "./errors.ts";
+import { needsRecovery, type Recovery, recover } from "./recover/recover.ts";
+import type { Progress } from "./terminal.ts";
+
+/** An estate in a workspace: what all operations are about. */
+export interface Deployment {
+  readonly workspace: Workspace;
+  readonly place: "embedded" | "account";
+  readonly folder: string;
+  readonly estate: Estate;
+  readonly progress: Progress;
+}
+
+export type Operation = "up" | "preview" | "destroy";
+
+const pack = join(checkout, "policies", "segmentation");
+
+/** The policy packs that every up and preview runs under. */
+export function policyPacks(): readonly string[] {
+  return existsSync(join(pack, "PulumiPolicy.yaml")) ? [pack] : [];
+}
+
+/** Makes a stack of the embedded world if need be; on an account stacks are the organisation's own. */
+async function prepare({ workspace, place, folder, estate }: Deployment, kind: StackKind): Promise<string> {
+  const name = stackName(estate.organisation.organisation, kind);
+  if (place === "embedded") {
+    await ensureStack(workspace, name, { "archipel:estate": estatePath(workspace.world, folder) });
+  }
+  return name;
+}
+
+/**
+ * Runs one operation on the stacks asked for; those of one wave side by side. A wave that fails stops the next ones, after
+ * the others of the same wave have ended. Returns the outcomes, in the order of the stacks.
+ */
+export async function runStacks(
+  deployment: Deployment,
+  operation: Operation,
+  only?: StackKind,
+): Promise<readonly Outcome[]> {
+  const order = deploymentOrder
+    .map((wave) => wave.filter((kind) => only === undefined || kind === only))
+    .filter((wave) => wave.length > 0);
+  if (operation === "destroy") order.reverse();
+  deployment.progress.expect(order.flat().length);
+  const outcomes: Outcome[] = [];
+  for (const wave of order) {
+    const ended = await Promise.allSettled(wave.map((kind) => runStack(deployment, operation, kind)));
+    for (const each of ended) if (each.status === "fulfilled") outcomes.push(each.value);
+    const failures = ended.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
+    if (failures.length > 0) throw joined(failures);
+  }
+  return outcomes;
+}
+
+async function runStack(deployment: Deployment, operation: Operation, kind: StackKind): Promise<Outcome> {
+  const stack = await prepare(deployment, kind);
+  return deployment.progress.step(`${operation} ${stack}`, async (tell) => {
+    if (operation !== "preview") await recoverIfNeeded(deployment, stack);
+    const result = await runEngine(deployment.workspace, operation, stack, {
+      policyPacks: operation === "destroy" ? [] : policyPacks(),
+      onProgress: (done) => tell(`${done} resources`),
+    });
+    requireSuccess(
+      result,
+      operation === "up" ? "taking up" : operation === "destroy" ? "taking down" : "previewing",
+    );
+    requireVerdicts(result);
+    return { result, summary: describe(result) };
+  });
+}
+
+/** Puts a stack right when a run of it was killed, and says what was done. */
+export async function recoverIfNeeded({ workspace, progress }: Deployment, stack: string): Promise<void> {
+  if (needsRecovery(workspace, stack) !== "yes") return;
+  progress.line(`  ${describeRecovery(await recover(workspace, stack))}`);
+}
+
+/** A mandatory policy that could not run is reported as advice, with success: here it fails. */
+export function requireVerdicts(outcome: Outcome): void {
+  const undetermined = outcome.violations.filter(({ message }) => message.includes("can't run policy"));
+  if (undetermined.length === 0) return;
+  throw new VisibleError(
+    "policy-undetermined",
+    `policies of ${outcome.stack} could not decide${undetermined.map(({ policy, message }) => `\n  ${policy}: ${message.trim()}`).join("")}`,
+    "A policy that meets an unknown value has no verdict, and no verdict is no permission.",
+  );
+}
+
+/** Fails unless a preview found nothing to do. */
+export function requireClean(outcomes: readonly Outcome[]): void {
+  const changing = outcomes.filter(({ steps }) => steps.length > 0);
+  if (changing.length === 0) return;
+  throw new VisibleError(
+    "preview-not-clean",
+    `a preview right after finds something to change\n${changing.map((outcome) => `  ${outcome.stack}: ${describeSteps(outcome)}`).join("\n")}`,
+  );
+}
+
+/** `12 create, 1 update, 300 same`; `nothing to change` when all stays. */
+export function describe(outcome: Outcome): string {
+  const counts = new Map<string, number>();
+  for (const { op } of outcome.steps) counts.set(op, (counts.get(op) ?? 0) + 1);
+  const changes = [...counts]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([op, count]) => `${count} ${op}`);
+  if (changes.length === 0) return `nothing to change, ${outcome.same} same`;
+  return [...changes, `${outcome.same} same`].join(", ");
+}
+
+/** The first resources that change, by name, with the properties that differ. */
+export function describeSteps({ steps }: Pick<Outcome, "steps">, limit = 20): string {
+  const shown = steps.slice(0, limit).map(({ op, urn, type, differs }) => {
+    const properties = differs.length === 0 ? "" : ` [${differs.join(", ")}]`;
+    return `${op} ${type} ${nameOf(urn)}${properties}`;
+  });
+  return [...shown, ...(steps.length > limit ? [`and ${steps.length - limit} more`] : [])].join("; ");
+}
+
+export function describeRecovery({ stack, orphans, locks, settlements }: Recovery): string {
+  const count = (kind: string): number => settlements.filter((settlement) => settlement.kind === kind).length;
+  const parts = [
+    orphans > 0 ? `${orphans} processes of a killed run ended` : "",
+    locks > 0 ? `${locks} ${locks === 1 ? "lock" : "locks"} of dead processes removed` : "",
+    count("adopted") > 0 ? `${count("adopted")} created resources adopted` : "",
+    count("refreshed") > 0 ? `${count("refreshed")} read again` : "",
+    count("dropped") > 0 ? `${count("dropped")} operations that left nothing dropped` : "",
+  ].filter(Boolean);
+  return `${stack}: ${parts.length === 0 ? "nothing to put right" : parts.join(", ")}`;
+}
+
+function joined(failures: readonly unknown[]): unknown {
+  const visible = failures.filter((failure) => failure instanceof VisibleError);
+  const [first] = failures;
+  if (failures.length === 1 || visible.length !== failures.length) return first;
+  const [lead] = visible as [VisibleError, ...VisibleError[]];
+  return new VisibleError(
+    lead.code,
+    visible.map(({ message }) => message).join("\n"),
+    visible
+      .map(({ hint }) => hint)
+      .filter(Boolean)
+      .join(" "),
+  );
+}

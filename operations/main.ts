@@ -1,0 +1,36 @@
+/** The `archipel` command. */
+import { Command, CommanderError } from "commander";
+import { addDeployCommands } from "./commands/deploy.ts";
+import { addDisasterCommands } from "./commands/disaster.ts";
+import { addEstateCommands } from "./commands/estate.ts";
+import { addWorldCommands } from "./commands/world.ts";
+import { describeError } from "./errors.ts";
+
+function program(): Command {
+  const command = new Command("archipel")
+    .description(
+      "A segmented, two-zone Scaleway deployment from one reviewed estate: planned, proved, rehearsed.",
+    )
+    .showHelpAfterError()
+    .exitOverride();
+  addEstateCommands(command);
+  addDeployCommands(command);
+  addDisasterCommands(command);
+  addWorldCommands(command);
+  return command;
+}
+
+try {
+  await program().parseAsync(process.argv);
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Help and version end with 0; a command typed wrong is the reader's mistake.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    const { text, exitCode } = describeError(error);
+    process.stderr.write(`${text}\n`);
+    if (process.env.ARCHIPEL_TRACE !== undefined && error instanceof Error)
+      process.stderr.write(`${error.stack}\n`);
+    process.exitCode = exitCode;
+  }
+}

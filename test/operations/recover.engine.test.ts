@@ -1,0 +1,115 @@
+/** A run killed at any moment ends, once recovered and run again, in the same resources as one that was left alone. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureCredentials } from "../../operations/embedded/credentials.ts";
+import { allPids, commandLine, environmentOf } from "../../operations/embedded/processes.ts";
+import { type SimulatorControl, simulatorControl } from "../../operations/embedded/simulator-control.ts";
+import { configure, ensureStack } from "../../operations/embedded/stacks.ts";
+import { requireSuccess, runEngine } from "../../operations/engine/engine.ts";
+import { WORLD_VARIABLE } from "../../operations/engine/marker.ts";
+import { orphans } from "../../operations/recover/orphans.ts";
+import { needsRecovery, type Recovery, recover } from "../../operations/recover/recover.ts";
+import { scalewayApi } from "../../operations/recover/scaleway-api.ts";
+import { openTestWorld, type TestWorld } from "./world.ts";
+
+const PROJECT = "networks";
+const STACK = "kill";
+const ISLANDS = 32;
+
+/** What a kill hits: the engine alone, the engine with the command that runs it, or the command alone. */
+const victims = ["engine", "engine and command", "command"] as const;
+
+/** A small generator of reproducible numbers below a limit (mulberry32). */
+function seeded(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+  };
+}
+
+describe("recover", () => {
+  let world: TestWorld;
+  let control: SimulatorControl;
+  const recoveries: Recovery[] = [];
+
+  beforeAll(async () => {
+    world = await openTestWorld(PROJECT, join(import.meta.dirname, "..", "programs", "networks", "index.ts"));
+    control = simulatorControl(world.url, (await ensureCredentials(world.world)).controlToken);
+    await ensureStack(world, STACK, { "networks:networks": "[]" }, PROJECT);
+    requireSuccess(await runEngine(world, "up", STACK), "taking up");
+  });
+
+  afterAll(() => world.close());
+
+  function enginePids(): readonly number[] {
+    return allPids().filter(
+      (pid) =>
+        environmentOf(pid)[WORLD_VARIABLE] === world.world.home && /^\S*pulumi up /.test(commandLine(pid)),
+    );
+  }
+
+  /** Starts `up` and kills it once the API has been called `calls` times. */
+  async function upAndKill(calls: number, victim: (typeof victims)[number]): Promise<void> {
+    const { lastEntry } = await control.status();
+    const command = spawn(
+      process.execPath,
+      [join(import.meta.dirname, "run-up.ts"), world.world.project, STACK],
+      { env: world.environment, stdio: "ignore" },
+    );
+    const ended = once(command, "exit");
+    while (command.exitCode === null && (await control.status()).lastEntry < lastEntry + calls)
+      await delay(2);
+    const engines = enginePids();
+    if (victim !== "engine") command.kill("SIGKILL");
+    if (victim !== "command") for (const pid of engines) process.kill(pid, "SIGKILL");
+    await ended;
+  }
+
+  async function islands(): Promise<readonly string[]> {
+    const items = await scalewayApi(world.environment).list(
+      "/vpc/v2/regions/fr-par/private-networks",
+      "private_networks",
+    );
+    return items.map(({ name }) => String(name)).sort();
+  }
+
+  it.each(Array.from({ length: 20 }, (_, seed) => ({ seed })))("puts kill $seed right", async ({ seed }) => {
+    const random = seeded(seed);
+    const wanted = Array.from({ length: ISLANDS }, (_, index) => `island-${index}`)
+      .filter(() => random(3) > 0)
+      .sort();
+    configure(world.world, STACK, { "networks:networks": JSON.stringify(wanted) });
+    await upAndKill(1 + random(ISLANDS * 2), victims[seed % victims.length] as (typeof victims)[number]);
+
+    recoveries.push(await recover(world, STACK, PROJECT));
+    expect(needsRecovery(world, STACK, PROJECT)).toBe("no");
+    expect(orphans(world.world)).toEqual([]);
+
+    requireSuccess(await runEngine(world, "up", STACK), "taking up");
+    expect(await islands()).toEqual(wanted);
+    const preview = requireSuccess(await runEngine(world, "preview", STACK), "previewing");
+    expect(preview.steps).toEqual([]);
+  });
+
+  it("had something to put right of every kind", () => {
+    const kinds = recoveries.flatMap(({ settlements }) => settlements.map(({ kind }) => kind));
+    expect([...new Set(kinds)]).toEqual(expect.arrayContaining(["adopted", "dropped"]));
+    expect(recoveries.some(({ orphans: ended }) => ended > 0)).toBe(true);
+    expect(recoveries.some(({ locks }) => locks > 0)).toBe(true);
+  });
+
+  it("finds nothing to put right twice", async () => {
+    expect(await recover(world, STACK, PROJECT)).toEqual({
+      stack: STACK,
+      orphans: 0,
+      locks: 0,
+      settlements: [],
+    });
+  });
+});
