@@ -69,6 +69,8 @@ export class LoadBalancer extends ArchipelComponent {
             lbId: balancer.id,
             backendId: backend.id,
             inboundPort: frontend.inboundPort,
+            // As long as a backend's own: left out, the provider sees a change of it at each run.
+            timeoutClient: "5m",
           },
           // Two frontends cannot listen on one port.
           this.within({ dependsOn: [...args.after], deleteBeforeReplace: true }),

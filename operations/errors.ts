@@ -12,6 +12,7 @@ export type Blame = "user" | "failure";
 export const codes = {
   "estate-unknown": "user",
   "estate-refused": "user",
+  "plan-refused": "user",
   "stack-unknown": "user",
   "stack-in-use": "user",
   "stack-not-up": "user",

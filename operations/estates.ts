@@ -1,7 +1,16 @@
 /** From what a reader types to an estate: a name of `estates/`, or a folder. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { type Estate, type ParseResult, parseEstate, renderText } from "../model/estate/index.ts";
+import {
+  makePlan,
+  memoryFile,
+  memoryText,
+  type PlanMemory,
+  type PlanResult,
+  parseMemory,
+  renderPlanProblems,
+} from "../model/plan/index.ts";
 import { checkout } from "./embedded/world.ts";
 import { VisibleError } from "./errors.ts";
 
@@ -25,10 +34,10 @@ export function estateFolder(reference: string): string {
   );
 }
 
-/** Every YAML file of an estate's folder, by its path inside it. */
+/** Every YAML file that people write in an estate's folder, by its path inside it. */
 export function readEstateFiles(folder: string): ReadonlyMap<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name) && entry.name !== memoryFile)
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   return new Map(
@@ -52,4 +61,36 @@ export function requireEstate(reference: string): { readonly folder: string; rea
     `the estate ${reference} has ${errors} ${errors === 1 ? "mistake" : "mistakes"}\n${renderText(result.problems)}`,
     `All of them again: npx archipel check ${reference}`,
   );
+}
+
+/** Plans an estate with the memory of what was planned before, `allocations.yaml` in its folder, so that nothing placed moves. */
+export function planEstate(folder: string, estate: Estate): PlanResult {
+  const file = join(folder, memoryFile);
+  if (!existsSync(file)) return makePlan(estate);
+  const previous = parseMemory(readFileSync(file, "utf8"));
+  if (previous.ok) return makePlan(estate, previous.memory);
+  throw new VisibleError(
+    "estate-refused",
+    `${file} cannot be read: ${previous.message}`,
+    "It is written by `archipel plan --record`: take it back from version control.",
+  );
+}
+
+/** The plan of an estate; throws why there is none. */
+export function requirePlan(folder: string, estate: Estate): Extract<PlanResult, { ok: true }> {
+  const result = planEstate(folder, estate);
+  if (result.ok) return result;
+  throw new VisibleError(
+    "plan-refused",
+    `${estate.organisation.organisation} cannot be planned\n${renderPlanProblems(result.problems)}`,
+  );
+}
+
+/** Keeps the memory of a plan in the estate's folder, for version control. Returns whether it differed. */
+export function recordMemory(folder: string, memory: PlanMemory): "written" | "same" {
+  const file = join(folder, memoryFile);
+  const text = memoryText(memory);
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return "same";
+  writeFileSync(file, text);
+  return "written";
 }

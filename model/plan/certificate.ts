@@ -57,24 +57,22 @@ function alternative(
 ): FirewallCertificate["alternatives"][number] {
   const { segmentation, edge, access } = estate.platform.firewalls;
   const usable = legs - segmentation.reservedLegs;
-  if (usable < 1) return { legs, firewalls: undefined, eurPerMonth: undefined };
+  if (usable < 1) return { legs, firewalls: undefined, eurPerMonth: undefined, unpriced: [] };
   const pairs = total(demands.map((demand) => boundOf(estate, demand, usable, gbpsLimit)));
   const metal = bareMetalOffers.get(segmentation.offer);
-  const prices = [
-    ...Array<number | undefined>(pairs).fill(metal?.eurPerMonth),
-    ...Array<number | undefined>(pairs).fill(metal?.privateNetworkEurPerMonth),
-    ...[edge, access].flatMap((part) =>
-      part === undefined ? [] : [instanceTypes.get(part.offer)?.eurPerMonth],
-    ),
-  ];
-  const sum = prices.reduce(
-    (all, price) => (all === undefined || price === undefined ? undefined : all + price),
-    0,
+  const members = [edge, access].flatMap((part) =>
+    part === undefined ? [] : [{ offer: part.offer, price: instanceTypes.get(part.offer)?.eurPerMonth }],
   );
+  const each = (metal?.eurPerMonth ?? 0) + (metal?.privateNetworkEurPerMonth ?? 0);
+  const known = members.reduce((sum, { price }) => sum + (price ?? 0), 0);
   return {
     legs,
     firewalls: 2 * (pairs + onInstances),
-    eurPerMonth: sum === undefined ? undefined : Math.round(sum * 200) / 100,
+    eurPerMonth: Math.round(200 * (pairs * each + known)) / 100,
+    unpriced: [
+      ...(metal?.eurPerMonth === undefined ? [segmentation.offer] : []),
+      ...members.filter(({ price }) => price === undefined).map(({ offer }) => offer),
+    ],
   };
 }
 

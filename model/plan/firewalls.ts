@@ -106,14 +106,33 @@ export function packFirewalls(
       }),
     ),
   );
-  const pairs = [...segmentationPairs, ...instancePairs(estate, networks, traffic, names)];
+  const pairs = sortedBy(
+    [...segmentationPairs, ...instancePairs(estate, networks, traffic, names)],
+    ({ key }) => key,
+  );
   return {
-    pairs: sortedBy(pairs, ({ key }) => key),
+    pairs,
     demands,
     usableLegs,
     gbpsLimit,
-    problems: names.problems,
+    problems: [...names.problems, ...pairs.flatMap(overloaded)],
   };
+}
+
+/** A pair of one network cannot be split, nor can the one pair of the edge: what they must forward is the bound. */
+function overloaded({ key, kind, networks, server, loadGbps: { peak, limit } }: PairSpec): PlanProblem[] {
+  if (limit === undefined || peak <= limit) return [];
+  return [
+    {
+      code: "PLAN-006",
+      where:
+        kind === "segmentation" ? `network ${networks.join(", ")}` : `platform.yaml firewalls.${kind}.offer`,
+      got: `${peak} Gbps through ${key}`,
+      allowed: `${limit} Gbps`,
+      because: `a member of ${server.offer} forwards half its card, and everything that ${networks.join(", ")} sends and receives must pass one member`,
+      hint: "choose an offer with a faster card, or split the network that everybody sends to",
+    },
+  ];
 }
 
 function instancePairs(

@@ -92,7 +92,10 @@ export function pack(
   const fresh = networks.filter((network) => !inPlace.has(network));
   for (const bin of bins) {
     // Fewer legs than before: the networks that talk least with the others leave.
-    while (bin.networks.size > limits.legs || loadOf(bin.networks, traffic) > limits.gbps + 1e-9) {
+    while (
+      bin.networks.size > limits.legs ||
+      (bin.networks.size > 1 && loadOf(bin.networks, traffic) > limits.gbps + 1e-9)
+    ) {
       const leaves = [...bin.networks].sort(
         (a, b) => affinity(a, bin, traffic) - affinity(b, bin, traffic) || (a < b ? 1 : -1),
       )[0];

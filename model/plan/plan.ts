@@ -309,12 +309,17 @@ export interface FirewallCertificate {
   readonly lowerBound: number;
   readonly moves: number;
   readonly because: readonly string[];
-  /** What the same estate takes with other numbers of legs a server: 8, what Scaleway grants by default, and what is granted. */
-  readonly alternatives: readonly {
-    readonly legs: number;
-    readonly firewalls: number | undefined;
-    readonly eurPerMonth: number | undefined;
-  }[];
+  /** What the same estate takes with other numbers of legs a server: 8, which Scaleway grants by default, and what is granted. */
+  readonly alternatives: readonly FirewallAlternative[];
+}
+
+export interface FirewallAlternative {
+  readonly legs: number;
+  /** None where every leg is reserved: no number is enough. */
+  readonly firewalls: number | undefined;
+  /** Without the offers in `unpriced`. */
+  readonly eurPerMonth: number | undefined;
+  readonly unpriced: readonly string[];
 }
 
 /**

@@ -3,11 +3,13 @@ import type { Estate, ZoneKey } from "../../model/estate/index.ts";
 import { stackName } from "../../stacks/stack-names.ts";
 import type { Deployment } from "../deploy.ts";
 import { ensureCredentials } from "../embedded/credentials.ts";
-import { type LogEntry, type SimulatorControl, simulatorControl } from "../embedded/simulator-control.ts";
+import { type SimulatorControl, simulatorControl } from "../embedded/simulator-control.ts";
 import { requireSimulator } from "../embedded/simulator-process.ts";
 import { configured } from "../embedded/stacks.ts";
 import { VisibleError } from "../errors.ts";
-import { failover, forbiddenSteps, type Switch } from "./failover.ts";
+import { requirePlan } from "../estates.ts";
+import { failover, forbiddenSteps } from "./failover.ts";
+import { faults, type Verification, verify } from "./verify.ts";
 
 export interface DrillStep {
   readonly step: string;
@@ -17,7 +19,7 @@ export interface DrillStep {
   readonly mark: "measured";
 }
 
-export interface DrillEvidence {
+export interface DrillEvidence extends Verification {
   readonly estate: string;
   readonly lost: ZoneKey;
   readonly survivor: ZoneKey;
@@ -27,8 +29,6 @@ export interface DrillEvidence {
   readonly recoverySeconds: number;
   readonly switchUpdates: number;
   readonly backUpdates: number;
-  /** Calls of Scaleway's API made while the zone was lost; those to the lost zone are what must not be. */
-  readonly calls: { readonly all: number; readonly toLostZone: readonly string[] };
   readonly applications: readonly {
     readonly application: string;
     readonly recovery: string;
@@ -36,27 +36,9 @@ export interface DrillEvidence {
     readonly measuredSeconds: number;
     readonly verdict: "met" | "missed";
   }[];
+  /** What went otherwise than it must, one line each. */
+  readonly faults: readonly string[];
   readonly verdict: "passed" | "failed";
-}
-
-/** Calls of Scaleway's API between the loss of a zone and now, and those of them that went to that zone. */
-export async function callsSince(
-  control: SimulatorControl,
-  after: number,
-  zone: string,
-): Promise<DrillEvidence["calls"]> {
-  let all = 0;
-  const toLostZone: string[] = [];
-  for await (const entry of control.log(after)) {
-    if (entry.type !== "call") continue;
-    all += 1;
-    if (concerns(entry, zone)) toLostZone.push(`${entry.method} ${entry.path}`);
-  }
-  return { all, toLostZone };
-}
-
-function concerns(entry: LogEntry, zone: string): boolean {
-  return entry.locality === zone || (entry.type === "call" && entry.path.includes(`/zones/${zone}/`));
 }
 
 /** Ends what a drill that was killed left behind: zones come back, and the estate's own active zone serves again. */
@@ -76,9 +58,10 @@ async function settle(deployment: Deployment, control: SimulatorControl): Promis
  * a step fails; a drill that ends but did what it must not has the verdict `failed`.
  */
 export async function drill(deployment: Deployment, lost: ZoneKey): Promise<DrillEvidence> {
-  const { workspace, estate, progress } = deployment;
-  const { organisation, zones } = estate.organisation;
+  const { workspace, folder, estate, progress } = deployment;
+  const { organisation, zones, activeZone } = estate.organisation;
   const survivor: ZoneKey = lost === "par-1" ? "par-2" : "par-1";
+  const { plan } = requirePlan(folder, estate);
   const { controlToken } = await ensureCredentials(workspace.world);
   const control = simulatorControl(await requireSimulator(workspace.world), controlToken);
   await settle(deployment, control);
@@ -91,41 +74,42 @@ export async function drill(deployment: Deployment, lost: ZoneKey): Promise<Dril
     steps.push({ step, startedAt, seconds: round((performance.now() - started) / 1000), mark: "measured" });
     return result;
   };
+  /** A step of the drill that is one line of progress. */
+  const told = <T>(step: string, work: () => Promise<{ result: T; summary: string }>): Promise<T> =>
+    timed(step, () => progress.step(step, work));
 
+  // Losing, verifying and restoring are a step each, the two switches two: planning and doing.
   progress.expect(7);
   const startedAt = new Date().toISOString();
-  const { lastEntry } = await control.status();
+  const { lastEntry: after } = await control.status();
   const died = performance.now();
-  await timed(`lose ${lost}`, () =>
-    progress.step(`lose ${lost}`, async () => {
-      await control.lose(zones[lost], "refuse");
-      return { result: undefined, summary: `${zones[lost]} refuses every call, its machines are gone` };
+  await told(`lose ${lost}`, async () => {
+    await control.lose(zones[lost], "refuse");
+    return { result: undefined, summary: `${zones[lost]} refuses every call, its machines are gone` };
+  });
+  const during = async () => {
+    const there = await timed(`switch to ${survivor}`, () => failover(deployment, survivor));
+    const verification = await told("verify", async () => {
+      const result = await verify(workspace, control, { plan, lost, after, tookOver: lost === activeZone });
+      const { names, calls } = result;
+      const served = names.filter(({ verdict }) => verdict === "served").length;
+      const summary = `${served} of ${names.length} names served, ${calls.all} calls, ${calls.toLostZone.length} to ${zones[lost]}`;
+      return { result, summary };
+    });
+    return { there, verification, recoverySeconds: round((performance.now() - died) / 1000) };
+  };
+  const { there, verification, recoverySeconds } = await during().finally(() =>
+    told(`restore ${lost}`, async () => {
+      await control.restore(zones[lost]);
+      return { result: undefined, summary: `${zones[lost]} answers again` };
     }),
   );
-  let there: Switch;
-  let calls: DrillEvidence["calls"];
-  let recoverySeconds: number;
-  try {
-    there = await timed(`switch to ${survivor}`, () => failover(deployment, survivor));
-    calls = await timed("verify", () =>
-      progress.step("verify", async () => {
-        const result = await callsSince(control, lastEntry, zones[lost]);
-        return { result, summary: `${result.all} calls, ${result.toLostZone.length} to ${zones[lost]}` };
-      }),
-    );
-    recoverySeconds = round((performance.now() - died) / 1000);
-  } finally {
-    await timed(`restore ${lost}`, () =>
-      progress.step(`restore ${lost}`, async () => {
-        await control.restore(zones[lost]);
-        return { result: undefined, summary: `${zones[lost]} answers again` };
-      }),
-    );
-  }
-  const { activeZone } = estate.organisation;
   const back = await timed(`switch back to ${activeZone}`, () => failover(deployment, activeZone));
 
-  const forbidden = [...forbiddenSteps(there.outcome.steps), ...forbiddenSteps(back.outcome.steps)];
+  const found = [
+    ...faults(verification),
+    ...[...there.outcome.steps, ...back.outcome.steps].flatMap((step) => forbiddenSteps([step])),
+  ];
   return {
     estate: organisation,
     lost,
@@ -133,34 +117,34 @@ export async function drill(deployment: Deployment, lost: ZoneKey): Promise<Dril
     startedAt,
     steps,
     recoverySeconds,
-    switchUpdates: there.outcome.steps.length,
-    backUpdates: back.outcome.steps.length,
-    calls,
+    switchUpdates: updates(there.outcome.steps),
+    backUpdates: updates(back.outcome.steps),
+    ...verification,
     applications: applicationsOf(estate, recoverySeconds),
-    verdict: calls.toLostZone.length === 0 && forbidden.length === 0 ? "passed" : "failed",
+    faults: found,
+    verdict: found.length === 0 ? "passed" : "failed",
   };
+}
+
+function updates(steps: readonly { readonly op: string }[]): number {
+  return steps.filter(({ op }) => op === "update").length;
 }
 
 function applicationsOf(estate: Estate, measuredSeconds: number): DrillEvidence["applications"] {
   return estate.applications.map(({ application, recovery, rtoMinutes }) => {
     const targetSeconds = (rtoMinutes as number) * 60;
-    return {
-      application,
-      recovery,
-      targetSeconds,
-      measuredSeconds,
-      verdict: measuredSeconds <= targetSeconds ? "met" : "missed",
-    };
+    const verdict = measuredSeconds <= targetSeconds ? "met" : "missed";
+    return { application, recovery, targetSeconds, measuredSeconds, verdict };
   });
 }
 
 /** Throws what a failed drill did wrong. */
 export function requirePassed(evidence: DrillEvidence, file: string): void {
   if (evidence.verdict === "passed") return;
-  const calls = evidence.calls.toLostZone.slice(0, 10).map((call) => `\n  ${call}`);
+  const shown = evidence.faults.slice(0, 20).map((fault) => `\n  ${fault}`);
   throw new VisibleError(
     "drill-failed",
-    `the switch called the zone that was lost${calls.join("")}`,
+    `losing ${evidence.lost} did not go as it must${shown.join("")}`,
     `The evidence is in ${file}.`,
   );
 }

@@ -27,13 +27,26 @@ export function renderEvidence(evidence: DrillEvidence): string {
     "",
     `Started ${evidence.startedAt}. Verdict: **${evidence.verdict}**. From the loss to the verified switch: **${evidence.recoverySeconds} s**.`,
     "",
-    `While ${evidence.lost} was lost, ${calls.all} calls were made, ${calls.toLostZone.length} of them to it. The switch updated ${evidence.switchUpdates} resources, the way back ${evidence.backUpdates}; nothing was created, replaced or deleted unless the verdict says so.`,
+    `While ${evidence.lost} was lost, ${calls.all} calls were made, ${calls.toLostZone.length} of them to it. The switch updated ${evidence.switchUpdates} resources, the way back ${evidence.backUpdates}; nothing was created, replaced or deleted unless a fault below says so.`,
+    ...(evidence.faults.length === 0
+      ? []
+      : ["", "Faults:", "", ...evidence.faults.map((fault) => `- ${fault}`)]),
     "",
     "| step | started | seconds | mark |",
     "| --- | --- | ---: | --- |",
     ...evidence.steps.map(
       ({ step, startedAt, seconds, mark }) => `| ${step} | ${startedAt} | ${seconds} | ${mark} |`,
     ),
+    "",
+    "| name | leads to | verdict |",
+    "| --- | --- | --- |",
+    ...evidence.names.map(
+      ({ name, addresses, verdict }) => `| ${name} | ${addresses.join(", ")} | ${verdict} |`,
+    ),
+    "",
+    "| writers | member of the survivor | verdict |",
+    "| --- | --- | --- |",
+    ...evidence.writers.map(({ group, server, verdict }) => `| ${group} | ${server} | ${verdict} |`),
     "",
     "| application | recovery | target (s) | measured (s) | verdict |",
     "| --- | --- | ---: | ---: | --- |",

@@ -1,5 +1,5 @@
 /** The simulator's own calls, apart from Scaleway's: zones lost, the machines, the log. */
-import type { LogEntry, Quotas } from "../../local/simulator/index.ts";
+import type { DnsAnswer, LogEntry, Quotas } from "../../local/simulator/index.ts";
 import type { Machine } from "../../local/simulator/machines.ts";
 
 export type { LogEntry } from "../../local/simulator/index.ts";
@@ -19,6 +19,8 @@ export type LossMode = "refuse" | "hang";
 export interface SimulatorControl {
   status(): Promise<SimulatorStatus>;
   machines(): Promise<readonly Machine[]>;
+  /** What a client's resolver gets for a name now. */
+  resolve(name: string): Promise<DnsAnswer>;
   /** Takes a zone away: its API, and its machines. */
   lose(zone: string, mode: LossMode): Promise<void>;
   restore(zone: string): Promise<void>;
@@ -47,6 +49,7 @@ export function simulatorControl(url: string, controlToken: string): SimulatorCo
   return {
     status: () => call("GET", "status"),
     machines: async () => (await call<{ machines: Machine[] }>("GET", "machines")).machines,
+    resolve: (name) => call("GET", `dns?name=${encodeURIComponent(name)}&type=A`),
     lose: (zone, mode) => call("POST", `zones/${zone}/lose`, { mode }),
     restore: (zone) => call("POST", `zones/${zone}/restore`),
     grant: (quotas) => call("PUT", "quotas", { quotas }),

@@ -22,7 +22,7 @@ export function capacity(plan: Plan): Markup {
   return markup`<section id="capacity" aria-labelledby="capacity-title">
 <h2 id="capacity-title">Capacity after losing a zone</h2>
 <p class="verdict"><strong>${verdict}</strong></p>
-<table class="rows totals"><caption>The whole estate, in users</caption>
+<div class="scroll" role="region" aria-label="Capacity of the estate" tabindex="0"><table class="rows totals"><caption>The whole estate, in users</caption>
 <thead><tr><th scope="col">Lost</th><th scope="col">Needed / left</th><th scope="col" class="number">Left over need</th><th scope="col">Verdict</th></tr></thead>
 <tbody>${plan.capacity
     .filter(({ application }) => application === EVERYTHING)
@@ -30,7 +30,7 @@ export function capacity(plan: Plan): Markup {
       (row) =>
         markup`<tr><th scope="row">${row.lost}</th><td>${bar(row.needed, row.left, "users")}</td><td class="number">${times(row.left, row.needed)}</td><td>${state(row)}</td></tr>
 `,
-    )}</tbody></table>
+    )}</tbody></table></div>
 <details><summary>By application (${count(applications.length)})</summary><div class="scroll" role="region" aria-label="Capacity by application" tabindex="0"><table class="rows"><caption>Users carried when a zone is lost</caption>
 <thead><tr><th scope="col">Application</th><th scope="col" class="number">Needed</th>${zoneKeys.map((key) => markup`<th scope="col" class="number">Left without ${key}</th>`)}<th scope="col">Verdict</th></tr></thead>
 <tbody>${applications.map(([application, byZone]) => applicationRow(application, byZone))}</tbody></table></div></details>

@@ -19,10 +19,10 @@ function none(plan: Plan): Markup {
 function rehearsed(evidence: DrillEvidence): Markup {
   const { lost, survivor, verdict, recoverySeconds, calls, applications } = evidence;
   const met = applications.filter((each) => each.verdict === "met").length;
-  return markup`<p class="verdict"><span class="state ${verdict === "passed" ? "good" : "bad"}">${verdict}</span> <strong>${lost} lost, ${survivor} took over in ${decimal(recoverySeconds)} s</strong>, from the loss to the verified switch. Started ${evidence.startedAt}.</p>
+  return markup`<p class="verdict"><span class="state ${verdict === "passed" ? "good" : "bad"}">${verdict}</span> <strong>${lost} lost, ${survivor} took over in ${decimal(recoverySeconds)} s</strong>, from the loss to the verified switch. Started <time>${evidence.startedAt}</time>.</p>
 <ul><li>${plural(calls.all, "call")} while ${lost} was lost, ${count(calls.toLostZone.length)} of them to it.</li>
 <li>${plural(evidence.switchUpdates, "resource")} updated by the switch, ${count(evidence.backUpdates)} on the way back.</li>
-<li>${count(met)} of ${plural(applications.length, "application")} within the recovery time that they declare.</li></ul>
+<li>${count(met)} of ${plural(applications.length, "application")} within the declared recovery time.</li></ul>
 ${calls.toLostZone.length === 0 ? undefined : markup`<details open><summary>Calls to the lost zone</summary><ul>${calls.toLostZone.map((call) => markup`<li class="code">${call}</li>`)}</ul></details>`}
 ${steps(evidence)}
 <p class="muted">Seconds are measured on the simulated Scaleway: machines do not boot there, and DNS caches of clients are not in them.</p>

@@ -28,6 +28,13 @@ const shape: z.ZodType<DrillEvidence> = z.object({
       verdict: z.enum(["met", "missed"]),
     }),
   ),
+  names: z.array(
+    z.object({ name: z.string(), addresses: z.array(z.string()), verdict: z.enum(["served", "lost"]) }),
+  ),
+  writers: z.array(
+    z.object({ group: z.string(), server: z.string(), verdict: z.enum(["told", "not told"]) }),
+  ),
+  faults: z.array(z.string()),
   verdict: z.enum(["passed", "failed"]),
 });
 

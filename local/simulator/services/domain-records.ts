@@ -1,8 +1,14 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { type Dialect, projectOnly } from "../core/dialects.ts";
-import { alreadyExists, type ArgumentProblem, invalidArgument, invalidArguments, plainNotFound } from "../core/errors.ts";
+import {
+  type ArgumentProblem,
+  alreadyExists,
+  invalidArgument,
+  invalidArguments,
+  plainNotFound,
+} from "../core/errors.ts";
 import { isBody, readCreation } from "../core/fields.ts";
-import { type Answer, defineKind, type Demand } from "../core/kind.ts";
+import { type Answer, type Demand, defineKind } from "../core/kind.ts";
 import { demand, type World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
 
@@ -59,7 +65,8 @@ function makeRecord(world: World, zone: string, fields: Body): DnsRecord {
 
 /** The records that every zone has from the start. */
 export function makeNameServerRecords(world: World, zone: string): void {
-  for (const server of nameServers) makeRecord(world, zone, { name: "", type: "NS", data: `${server}.`, ttl: 1800 });
+  for (const server of nameServers)
+    makeRecord(world, zone, { name: "", type: "NS", data: `${server}.`, ttl: 1800 });
 }
 
 function isFamily(type: string, address: unknown): boolean {
@@ -74,7 +81,8 @@ function httpServiceProblems(type: string, config: Body): [field: string, help: 
     problems.push(["ips", `at least one address of the family of ${type}`]);
   }
   if (typeof url !== "string" || !/^https?:\/\/./.test(url)) problems.push(["url", "an HTTP or HTTPS URL"]);
-  if (!["random", "hashed", "all"].includes(String(strategy))) problems.push(["strategy", "must be one of: random, hashed, all"]);
+  if (!["random", "hashed", "all"].includes(String(strategy)))
+    problems.push(["strategy", "must be one of: random, hashed, all"]);
   return problems;
 }
 
@@ -83,18 +91,26 @@ function problemsOf(world: World, said: Body): ArgumentProblem[] {
   const wrong = (name: string, help: string) =>
     problems.push({ argument_name: name, reason: "constraint", help_message: help });
   const { type, data, ttl } = said;
-  if (typeof type !== "string" || !types.has(type)) return [{ argument_name: "type", reason: "constraint", help_message: "no such type" }];
+  if (typeof type !== "string" || !types.has(type))
+    return [{ argument_name: "type", reason: "constraint", help_message: "no such type" }];
   if (typeof data !== "string" || data.trim() === "") wrong("data", "required");
-  else if ((type === "A" || type === "AAAA") && !isFamily(type, data)) wrong("data", `${data} is no address of an ${type} record`);
+  else if ((type === "A" || type === "AAAA") && !isFamily(type, data))
+    wrong("data", `${data} is no address of an ${type} record`);
+  // The root is no host: only MX and SRV say "none" with it (RFC 7505, RFC 2782).
+  else if (data.trim() === "." && targets.has(type) && type !== "MX" && type !== "SRV")
+    wrong("data", `the root (.) is no target of ${type}`);
   const { leastDnsTtlSeconds } = world.options.assumptions;
   if (typeof ttl === "number" && ttl < leastDnsTtlSeconds) wrong("ttl", `at least ${leastDnsTtlSeconds}`);
   const given = configs.filter((name) => isBody(said[name]));
   for (const name of given.slice(1)) wrong(name, `a record has one of: ${configs.join(", ")}`);
-  for (const name of given.filter((config) => config === "http_service_config" || config === "weighted_config")) {
+  for (const name of given.filter(
+    (config) => config === "http_service_config" || config === "weighted_config",
+  )) {
     if (type !== "A" && type !== "AAAA") wrong(name, "for A and AAAA records");
   }
   if (isBody(said.http_service_config)) {
-    for (const [field, help] of httpServiceProblems(type, said.http_service_config)) wrong(`http_service_config.${field}`, help);
+    for (const [field, help] of httpServiceProblems(type, said.http_service_config))
+      wrong(`http_service_config.${field}`, help);
   }
   return problems;
 }
@@ -107,11 +123,17 @@ function absolute(data: string, zone: string): string {
 }
 
 /** Data and priority as they are answered: TXT in quotes, MX with its priority, SRV with the priority of its data. */
-function answered(type: string, text: string, priority: number, zone: string): { data: string; priority: number } {
+function answered(
+  type: string,
+  text: string,
+  priority: number,
+  zone: string,
+): { data: string; priority: number } {
   if (type === "TXT") return { data: text.startsWith('"') ? text : `"${text}"`, priority };
   const data = targets.has(type) ? absolute(text, zone) : text;
   const number = Number(/^(\d+)\s/.exec(data)?.[1] ?? Number.NaN);
-  if (type === "MX") return Number.isNaN(number) ? { data: `${priority} ${data}`, priority } : { data, priority: number };
+  if (type === "MX")
+    return Number.isNaN(number) ? { data: `${priority} ${data}`, priority } : { data, priority: number };
   return { data, priority: type === "SRV" && !Number.isNaN(number) ? number : priority };
 }
 
@@ -128,7 +150,8 @@ function complete(world: World, { id, parent, body }: DnsRecord): void {
   if (problems.length > 0) throw invalidArguments(problems);
   body.name = relative(body.name, parent);
   Object.assign(body, answered(body.type, body.data.trim(), body.priority, parent));
-  for (const name of configs) if ((body as unknown as Body)[name] === null) delete (body as unknown as Body)[name];
+  for (const name of configs)
+    if ((body as unknown as Body)[name] === null) delete (body as unknown as Body)[name];
   const others = world.store
     .list<RecordBody>({ kind: "domain.record", parent, name: body.name })
     .filter((other) => other.id !== id);
@@ -152,12 +175,16 @@ function named(world: World, zone: Zone, change: Body): DnsRecord[] {
   return world.store
     .list<RecordBody>({ kind: "domain.record", parent: zone.id, name: relative(String(name ?? ""), zone.id) })
     .filter(({ body }) => body.type === type)
-    .filter(({ body }) => typeof data !== "string" || body.data === answered(body.type, data, body.priority, zone.id).data)
+    .filter(
+      ({ body }) =>
+        typeof data !== "string" || body.data === answered(body.type, data, body.priority, zone.id).data,
+    )
     .filter(({ body }) => typeof ttl !== "number" || body.ttl === ttl);
 }
 
 function recordsIn(change: Body): Body[] {
-  if (!Array.isArray(change.records) || !change.records.every(isBody)) throw invalidArgument("records", "a list of records", "required");
+  if (!Array.isArray(change.records) || !change.records.every(isBody))
+    throw invalidArgument("records", "a list of records", "required");
   return change.records;
 }
 
@@ -193,10 +220,14 @@ function applied(world: World, zone: Zone, change: Body): DnsRecord[] {
 /** `PATCH …/records`: all changes or none, in order; the zone bears their time (recorded). */
 function changeRecords(world: World, { input, params }: Demand): Answer {
   const zone = world.require<{ updated_at: string }>("domain.zone", params.dns_zone ?? "", "");
-  if (!Array.isArray(input.changes) || !input.changes.every(isBody)) throw invalidArgument("changes", "a list of changes", "required");
+  if (!Array.isArray(input.changes) || !input.changes.every(isBody))
+    throw invalidArgument("changes", "a list of changes", "required");
   const changed = input.changes.flatMap((change) => applied(world, zone, change));
   world.keep(zone);
-  const shown = input.return_all_records === true ? world.store.list({ kind: "domain.record", parent: zone.id }) : changed;
+  const shown =
+    input.return_all_records === true
+      ? world.store.list({ kind: "domain.record", parent: zone.id })
+      : changed;
   return { status: 200, body: { records: shown.map((one) => world.show(one)) } };
 }
 

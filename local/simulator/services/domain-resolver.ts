@@ -51,12 +51,17 @@ function recordsOf(world: World, name: string): Resource<RecordBody>[] {
   const zone = zoneOf(world, name);
   if (!zone) return [];
   const relative = name === zone.id ? "" : name.slice(0, -zone.id.length - 1);
-  const at = (held: string) => world.store.list<RecordBody>({ kind: "domain.record", parent: zone.id, name: held });
+  const at = (held: string) =>
+    world.store.list<RecordBody>({ kind: "domain.record", parent: zone.id, name: held });
   const exact = at(relative);
   return exact.length > 0 || relative === "" ? exact : at(relative.replace(/^[^.]+/, "*"));
 }
 
-function addressesOf(world: World, isLost: IsLost, { data, http_service_config, weighted_config }: RecordBody): string[] {
+function addressesOf(
+  world: World,
+  isLost: IsLost,
+  { data, http_service_config, weighted_config }: RecordBody,
+): string[] {
   if (http_service_config) {
     const healthy = http_service_config.ips.filter((ip) => isHealthy(world, isLost, ip));
     return healthy.length > 0 ? healthy : [data];
@@ -75,7 +80,11 @@ function find(world: World, isLost: IsLost, name: string, type: DnsAnswer["type"
   const direct = records.filter((record) => record.type === type);
   if (direct.length > 0) {
     const addresses = direct.flatMap((record) => addressesOf(world, isLost, record));
-    return { kind: kindOf(direct), addresses: [...new Set(addresses)], ttlSeconds: Math.min(...direct.map(({ ttl }) => ttl)) };
+    return {
+      kind: kindOf(direct),
+      addresses: [...new Set(addresses)],
+      ttlSeconds: Math.min(...direct.map(({ ttl }) => ttl)),
+    };
   }
   const alias = records.find((record) => record.type === "CNAME" || record.type === "ALIAS");
   if (alias && left > 0) {
@@ -83,7 +92,9 @@ function find(world: World, isLost: IsLost, name: string, type: DnsAnswer["type"
     return { ...found, ttlSeconds: found.kind === "none" ? 0 : Math.min(found.ttlSeconds, alias.ttl) };
   }
   const behind = originAddresses(world, name, type);
-  return behind ? { kind: "edge-services", addresses: behind, ttlSeconds: world.options.assumptions.leastDnsTtlSeconds } : none;
+  return behind
+    ? { kind: "edge-services", addresses: behind, ttlSeconds: world.options.assumptions.leastDnsTtlSeconds }
+    : none;
 }
 
 /**

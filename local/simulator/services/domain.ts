@@ -1,5 +1,5 @@
-import { alreadyExists, ApiError, invalidArgument, plainNotFound } from "../core/errors.ts";
-import { type Answer, defineKind, type Demand, type Service } from "../core/kind.ts";
+import { ApiError, alreadyExists, invalidArgument, plainNotFound } from "../core/errors.ts";
+import { type Answer, type Demand, defineKind, type Service } from "../core/kind.ts";
 import { demand, type World } from "../core/world.ts";
 import type { Resource } from "../store/store.ts";
 import { domainDialect, makeNameServerRecords, nameServers, record } from "./domain-records.ts";
@@ -42,10 +42,15 @@ const zone = defineKind<ZoneBody>({
   // Recorded for zones of any depth, root zones included.
   missing: () => plainNotFound("subdomain not found"),
   prepare: (world, draft) => {
-    const body = { ...draft.body, domain: draft.body.domain.toLowerCase(), subdomain: draft.body.subdomain.toLowerCase() };
+    const body = {
+      ...draft.body,
+      domain: draft.body.domain.toLowerCase(),
+      subdomain: draft.body.subdomain.toLowerCase(),
+    };
     const name = nameOf(body);
     if (!domainName.test(name)) throw invalidArgument("domain", `${name} is not a domain name`, "format");
-    if (world.store.get(name, "domain.zone")) throw alreadyExists("dns_zone", name, `the zone ${name} exists already`);
+    if (world.store.get(name, "domain.zone"))
+      throw alreadyExists("dns_zone", name, `the zone ${name} exists already`);
     if (body.subdomain !== "" && !world.store.get(body.domain, "domain.zone")) {
       world.create("domain.zone", demand("", { domain: body.domain, project_id: draft.project }));
     }
@@ -54,7 +59,14 @@ const zone = defineKind<ZoneBody>({
     Object.assign(draft, { id: name, name, body: answered });
   },
   created: (world, { id }) => makeNameServerRecords(world, id),
-  view: () => ({ ns: nameServers, ns_default: nameServers, ns_master: [], status: "active", message: null, linked_products: [] }),
+  view: () => ({
+    ns: nameServers,
+    ns_default: nameServers,
+    ns_master: [],
+    status: "active",
+    message: null,
+    linked_products: [],
+  }),
   actions: [{ method: "DELETE", path: "", run: removeZone }],
 });
 

@@ -13,14 +13,25 @@ function lastOf(world: World, stage: Resource): Resource | undefined {
   return at;
 }
 
+/** A pipeline's own name (Edge Services concepts, 2025). */
+const ownName = /^([0-9a-f-]{36})\.svc\.edge\.scw\.cloud$/;
+
+/** The DNS stage that serves a name: its pipeline's own, or one of those it was given. Only head stages serve. */
+function headOf(world: World, fqdn: string): Resource | undefined {
+  const pipeline = ownName.exec(fqdn)?.[1];
+  const selection = { kind: "edge.dns_stage", parent: pipeline };
+  return world.store
+    .list(selection)
+    .filter(({ id }) => world.store.sources(id, headRole).length > 0)
+    .find(({ body }) => pipeline !== undefined || (body.fqdns as string[]).includes(fqdn));
+}
+
 /**
  * Public addresses of the load balancers behind a name that a pipeline's head serves; undefined when none serves it.
  * Edge Services' own machines are not simulated: the origin stands for them.
  */
 export function originAddresses(world: World, fqdn: string, type: "A" | "AAAA"): string[] | undefined {
-  const head = world.store
-    .list({ kind: "edge.dns_stage" })
-    .find(({ id, body }) => (body.fqdns as string[]).includes(fqdn) && world.store.sources(id, headRole).length > 0);
+  const head = headOf(world, fqdn);
   const backend = head && lastOf(world, head);
   if (!backend) return undefined;
   const { lbs } = (backend.body.scaleway_lb ?? { lbs: [] }) as { lbs: BalancerOrigin[] };

@@ -14,10 +14,12 @@ function readRule(world: World, stage: Resource, said: unknown, index: number): 
   if (!isBody(said)) throw invalidArgument(at, "a rule", "format");
   const named = Object.entries(targets).filter(([field]) => typeof said[field] === "string");
   const [target] = named;
-  if (target === undefined || named.length > 1) throw invalidArgument(at, `one of: ${Object.keys(targets).join(", ")}`);
+  if (target === undefined || named.length > 1)
+    throw invalidArgument(at, `one of: ${Object.keys(targets).join(", ")}`);
   const [field, kind] = target;
   const next = world.require(kind, String(said[field]), "");
-  if (next.parent !== stage.parent) throw invalidArgument(`${at}.${field}`, "the stage is of another pipeline");
+  if (next.parent !== stage.parent)
+    throw invalidArgument(`${at}.${field}`, "the stage is of another pipeline");
   const match = isBody(said.rule_http_match) ? said.rule_http_match : {};
   return {
     route_stage_id: stage.id,
@@ -38,7 +40,8 @@ function setRules(world: World, { input }: Demand, stage: Resource): Answer {
   const rules = said.map((rule, index) => readRule(world, stage, rule, index));
   stage.hidden.rules = rules;
   world.store.unlink(stage.id, ruleRole);
-  for (const rule of rules) world.store.link(stage.id, ruleRole, String(rule.backend_stage_id ?? rule.waf_stage_id));
+  for (const rule of rules)
+    world.store.link(stage.id, ruleRole, String(rule.backend_stage_id ?? rule.waf_stage_id));
   world.keep(stage);
   return { status: 200, body: { route_rules: rules } };
 }

@@ -1,7 +1,7 @@
 import { type Dialect, standard } from "../core/dialects.ts";
 import { invalidArgument, plainNotFound, stillInUse } from "../core/errors.ts";
 import { isBody } from "../core/fields.ts";
-import { type AnyKind, defineKind, type Demand, type Field, type Kind } from "../core/kind.ts";
+import { type AnyKind, type Demand, defineKind, type Field, type Kind } from "../core/kind.ts";
 import type { World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
 import { zoneOf } from "./domain.ts";
@@ -39,7 +39,9 @@ function leadingTo(...names: Next[]): Record<string, Field> {
 
 /** Of these fields one is set: naming one forgets the others. @throws 400 when a request names two */
 function exclusive(body: Body, input: Body, names: readonly string[]): void {
-  const named = names.filter((name) => input[name] !== undefined && input[name] !== null && input[name] !== "");
+  const named = names.filter(
+    (name) => input[name] !== undefined && input[name] !== null && input[name] !== "",
+  );
   if (named.length > 1) throw invalidArgument(named[1] as string, `a stage has one of: ${names.join(", ")}`);
   if (named.length === 1) for (const name of names) if (name !== named[0] && name in body) body[name] = null;
 }
@@ -97,7 +99,8 @@ function defineStage({ noun, fields, oneOf, complete, removing, actions }: Stage
     changed: (world, stage, request) => settle(world, stage, request),
     removing: (world, stage, request) => {
       removing?.(world, stage, request);
-      if (world.store.sources(stage.id, ruleRole).length > 0) throw stillInUse("a route rule leads to the stage");
+      if (world.store.sources(stage.id, ruleRole).length > 0)
+        throw stillInUse("a route rule leads to the stage");
     },
     view: onlySet(oneOf),
     ...(actions ? { actions } : {}),
@@ -121,7 +124,11 @@ const dnsStage = defineStage({
   },
   complete: (world, { body }) => {
     // Recorded: no name of Scaleway's own is answered, here or after.
-    Object.assign(body, { type: dnsType(world, body.fqdns as string[]), default_fqdn: "", default_private_fqdn: "" });
+    Object.assign(body, {
+      type: dnsType(world, body.fqdns as string[]),
+      default_fqdn: "",
+      default_private_fqdn: "",
+    });
   },
   removing: (world, stage, request) => {
     const asked = request?.params.id === stage.id;
@@ -149,7 +156,8 @@ const tlsStage = defineStage({
 /** A duration as it is answered, "3600s". */
 function duration(said: unknown): string {
   const seconds = Number(/^(\d+)(\.\d+)?s$/.exec(String(said))?.[1] ?? Number.NaN);
-  if (Number.isNaN(seconds)) throw invalidArgument("fallback_ttl", "a duration in seconds, as 3600s", "format");
+  if (Number.isNaN(seconds))
+    throw invalidArgument("fallback_ttl", "a duration in seconds, as 3600s", "format");
   return `${seconds}s`;
 }
 
@@ -187,8 +195,10 @@ const wafStage = defineStage({
     const level = body.paranoia_level as number;
     if (level < 1 || level > 4) throw invalidArgument("paranoia_level", "1 to 4");
     // Clients send the empty mode for one that they do not mean to change.
-    const said = mode === undefined || mode === null || mode === "" || mode === "unknown_mode" ? undefined : mode;
-    if (said !== undefined && !wafModes.includes(String(said))) throw invalidArgument("mode", `must be one of: ${wafModes.join(", ")}`);
+    const said =
+      mode === undefined || mode === null || mode === "" || mode === "unknown_mode" ? undefined : mode;
+    if (said !== undefined && !wafModes.includes(String(said)))
+      throw invalidArgument("mode", `must be one of: ${wafModes.join(", ")}`);
     body.mode = said ?? body.mode ?? "enable";
   },
 });
@@ -205,10 +215,13 @@ export interface BalancerOrigin {
 }
 
 function readOrigin(world: World, said: unknown): BalancerOrigin {
-  const { id, zone, frontend_id, is_ssl, domain_name, has_websocket, private_network_id } = isBody(said) ? said : {};
+  const { id, zone, frontend_id, is_ssl, domain_name, has_websocket, private_network_id } = isBody(said)
+    ? said
+    : {};
   const balancer = world.require("lb.lb", String(id), String(zone));
   const frontend = world.require("lb.frontend", String(frontend_id), String(zone));
-  if (frontend.parent !== balancer.id) throw invalidArgument("frontend_id", "the frontend is of another load balancer");
+  if (frontend.parent !== balancer.id)
+    throw invalidArgument("frontend_id", "the frontend is of another load balancer");
   return {
     id: balancer.id,
     zone: balancer.locality,
@@ -235,10 +248,18 @@ const backendStage = defineStage({
     if (!isBody(input.scaleway_lb)) return;
     const { lbs } = input.scaleway_lb;
     // One load balancer a backend stage (Edge Services FAQ, 2025).
-    if (!Array.isArray(lbs) || lbs.length !== 1) throw invalidArgument("scaleway_lb.lbs", "one load balancer");
+    if (!Array.isArray(lbs) || lbs.length !== 1)
+      throw invalidArgument("scaleway_lb.lbs", "one load balancer");
     body.scaleway_lb = { lbs: [readOrigin(world, lbs[0])] };
   },
 });
 
 /** In the order of a chain, so that a pipeline's stages go before those they lead to. */
-export const stages: readonly AnyKind[] = [dnsStage, tlsStage, cacheStage, routeStage, wafStage, backendStage];
+export const stages: readonly AnyKind[] = [
+  dnsStage,
+  tlsStage,
+  cacheStage,
+  routeStage,
+  wafStage,
+  backendStage,
+];

@@ -1,68 +1,138 @@
-import { projectOnly, standard } from "../core/dialects.ts";
-import { invalidArgument, plainNotFound } from "../core/errors.ts";
+import { standard } from "../core/dialects.ts";
+import { invalidArgument, notFound, plainNotFound, preconditionFailed, stillInUse } from "../core/errors.ts";
 import { isBody } from "../core/fields.ts";
-import { type AnyKind, type Answer, type Call, defineKind, type Demand, type Field, type Service } from "../core/kind.ts";
-import type { World } from "../core/world.ts";
+import { type Answer, type Demand, defineKind, type Service } from "../core/kind.ts";
+import { demand, type World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
-import { checkBackend } from "./edge-backends.ts";
+import { headRole, stages } from "./edge-stages.ts";
 
-const base = "/edge-services/v1beta1";
-
-/** The role of the link from a pipeline to its first stage. */
-const headRole = "head stage";
-
-function missing(): Error {
-  return plainNotFound("Not Found");
+interface PlanBody {
+  plan_name: string;
 }
 
-const noHead = {
-  code: "pipeline_missing_head_stage",
-  message: "first (head) stage missing",
-  severity: "critical",
+/** A project's subscription. It has no id of its own in the API: see the calls below. */
+const plan = defineKind<PlanBody>({
+  name: "edge.plan",
+  dialect: standard,
+  collection: "/edge-services/v1beta1/current-plan",
+  calls: [],
+  listKey: "plans",
+  localityFields: [],
+  fields: { plan_name: { type: "string", required: true, values: ["starter", "professional", "advanced"] } },
+  missing: () => plainNotFound("Not Found"),
+});
+
+function planOf(world: World, project: string): Resource<PlanBody> | undefined {
+  return world.store.list<PlanBody>({ kind: "edge.plan", project })[0];
+}
+
+function currentPlan(world: World, project: string): Resource<PlanBody> {
+  const found = planOf(world, project);
+  if (!found) throw plainNotFound("Not Found");
+  return found;
+}
+
+function selectPlan(world: World, { input }: Demand): Answer {
+  const { plan_name, project_id } = input;
+  const project = typeof project_id === "string" && project_id !== "" ? project_id : world.options.projectId;
+  const held = planOf(world, project);
+  if (held) world.change(held as Resource<object> as Resource, demand("", { plan_name }));
+  else world.create("edge.plan", demand("", { plan_name, project_id: project }));
+  return { status: 200, body: { plan_name } };
+}
+
+function showPlan(world: World, { params }: Demand): Answer {
+  return { status: 200, body: { plan_name: currentPlan(world, params.project ?? "").body.plan_name } };
+}
+
+function leavePlan(world: World, { params }: Demand): Answer {
+  const held = currentPlan(world, params.project ?? "");
+  // Not recorded: what becomes of pipelines without a plan is not written anywhere, so they are to go first.
+  if (world.store.count({ kind: "edge.pipeline", project: held.project }) > 0)
+    throw stillInUse("the project has pipelines");
+  world.remove(held);
+  return { status: 204 };
+}
+
+const missingHead = {
   stage: "unknown_stage",
+  code: "pipeline_missing_head_stage",
+  severity: "critical",
+  message: "first (head) stage missing",
   type: "config",
 };
 
+function headAnswer(id: string): Answer {
+  return { status: 200, body: { head_stage: { dns_stage_id: id } } };
+}
+
+function setHeads(world: World, pipeline: Resource, heads: readonly string[]): void {
+  world.store.unlink(pipeline.id, headRole);
+  for (const id of heads) world.store.link(pipeline.id, headRole, id);
+}
+
+/** `POST …/set-head-stage`: adds, swaps or removes a DNS stage that requests enter by. */
 function setHead(world: World, { input }: Demand, pipeline: Resource): Answer {
-  const [current] = world.store.targets(pipeline.id, headRole);
-  const { add_new_head_stage: add, swap_head_stage: swap, remove_head_stage: remove } = input;
-  const take = (id: unknown) => {
-    const stage = world.require("edge.dns_stage", String(id), "");
-    if (stage.parent !== pipeline.id) throw invalidArgument("new_stage_id", "a stage of another pipeline");
-    world.store.unlink(pipeline.id, headRole);
-    world.store.link(pipeline.id, headRole, stage.id);
+  const heads = world.store.targets(pipeline.id, headRole);
+  const stage = (id: unknown): string => {
+    const found = world.require("edge.dns_stage", String(id), "");
+    if (found.parent !== pipeline.id) throw plainNotFound("Not Found");
+    return found.id;
   };
-  if (isBody(add)) take(add.new_stage_id);
-  else if (isBody(swap)) {
-    if (swap.current_stage_id !== current) throw plainNotFound("Not Found");
-    take(swap.new_stage_id);
-  } else if (isBody(remove)) {
-    if (remove.remove_stage_id !== current) throw plainNotFound("Not Found");
-    world.store.unlink(pipeline.id, headRole);
-  } else throw invalidArgument("add_new_head_stage", "add, swap or remove", "required");
-  world.keep(pipeline);
-  const [head] = world.store.targets(pipeline.id, headRole);
-  return { status: 200, body: { head_stage: { dns_stage_id: head } } };
+  const without = (id: unknown): string[] => {
+    if (!heads.includes(String(id))) throw notFound("head_stage", String(id));
+    return heads.filter((head) => head !== id);
+  };
+  const { add_new_head_stage: added, swap_head_stage: swapped, remove_head_stage: removed } = input;
+  if (isBody(added)) {
+    const id = stage(added.new_stage_id);
+    setHeads(world, pipeline, [...heads, id]);
+    return headAnswer(id);
+  }
+  if (isBody(swapped)) {
+    const id = stage(swapped.new_stage_id);
+    setHeads(world, pipeline, [...without(swapped.current_stage_id), id]);
+    return headAnswer(id);
+  }
+  if (isBody(removed)) {
+    setHeads(world, pipeline, without(removed.remove_stage_id));
+    return headAnswer(String(removed.remove_stage_id));
+  }
+  throw invalidArgument(
+    "add_new_head_stage",
+    "one of: add_new_head_stage, swap_head_stage, remove_head_stage",
+    "required",
+  );
 }
 
 function listHeads(world: World, _demand: Demand, pipeline: Resource): Answer {
-  const heads = world.store.targets(pipeline.id, headRole).map((id) => ({ dns_stage_id: id }));
+  const heads = world.store.targets(pipeline.id, headRole).map((id): Body => ({ dns_stage_id: id }));
   return { status: 200, body: { head_stages: heads, total_count: heads.length } };
 }
 
+/** Edge Services (v1beta1). Deleting a pipeline deletes its stages. */
 const pipeline = defineKind({
   name: "edge.pipeline",
   dialect: standard,
-  collection: `${base}/pipelines`,
+  collection: "/edge-services/v1beta1/pipelines",
   calls: ["create", "list", "get", "patch", "delete"],
   listKey: "pipelines",
   localityFields: [],
   fields: { name: { type: "string" }, description: { type: "string" } },
   quotas: [{ quota: "edgeServicesPipelines", within: "organization" }],
-  missing: missing as never,
+  missing: () => plainNotFound("Not Found"),
+  prepare: (world, { project }) => {
+    // A subscription is needed; the words of the refusal are not recorded.
+    if (!planOf(world, project))
+      throw preconditionFailed("plan_required", "the project has no Edge Services plan");
+  },
   view: (world, { id }) => {
     const headed = world.store.targets(id, headRole).length > 0;
-    return { status: headed ? "ready" : "warning", errors: headed ? [] : [noHead], vpc_endpoint_ids: [] };
+    return {
+      status: headed ? "ready" : "warning",
+      errors: headed ? [] : [missingHead],
+      vpc_endpoint_ids: [],
+    };
   },
   actions: [
     { method: "POST", path: "/set-head-stage", run: setHead },
@@ -70,182 +140,10 @@ const pipeline = defineKind({
   ],
 });
 
-interface StageTable {
-  readonly noun: "backend" | "cache" | "dns" | "route" | "tls" | "waf";
-  /** Stages that may come after this one. */
-  readonly next: readonly StageTable["noun"][];
-  readonly fields: Readonly<Record<string, Field>>;
-  /** Fields that are left out of answers while they are not set. */
-  readonly optional?: readonly string[];
-  readonly check?: (world: World, stage: Resource) => void;
-  readonly view?: (stage: Resource) => Body;
-  readonly actions?: AnyKind["actions"];
-}
-
-/** A kind of stage: all are alike but for what they hold and what may follow. */
-function stage(table: StageTable): AnyKind {
-  const links: Record<string, Field> = {};
-  for (const noun of table.next) {
-    links[`${noun}_stage_id`] = { type: "uuid", refersTo: { kind: `edge.${noun}_stage`, onDeletion: "clear" } };
-  }
-  const optional = [...Object.keys(links), ...(table.optional ?? [])];
-  // One stage follows: naming another kind forgets the one before.
-  const follow = (body: Body, input: Body) => {
-    const named = Object.keys(links).find((name) => typeof input[name] === "string" && input[name] !== "");
-    if (named) for (const name of Object.keys(links)) if (name !== named) body[name] = null;
-  };
-  return defineKind({
-    name: `edge.${table.noun}_stage`,
-    dialect: { ...standard, organization: undefined, project: undefined },
-    collection: `${base}/pipelines/:pipeline/${table.noun}-stages`,
-    item: `${base}/${table.noun}-stages`,
-    calls: ["create", "list", "get", "patch", "delete"],
-    listKey: "stages",
-    localityFields: [],
-    parent: { kind: "edge.pipeline", param: "pipeline", onDeletion: "delete" },
-    project: "parent",
-    fields: { ...table.fields, ...links },
-    missing: missing as never,
-    prepare: (world, draft) => table.check?.(world, draft),
-    changed: (world, draft, { input }) => {
-      follow(draft.body, input);
-      table.check?.(world, draft);
-    },
-    view: (world, resource) => {
-      const shown = optional.map((name) => [name, resource.body[name] ?? undefined]);
-      const headed = world.store.targets(resource.parent, headRole).length > 0;
-      return {
-        ...Object.fromEntries(shown),
-        pipeline_id: resource.parent,
-        status: headed ? "active" : "inactive",
-        ...table.view?.(resource),
-      };
-    },
-    ...(table.actions ? { actions: table.actions } : {}),
-  });
-}
-
-function checkDuration(_world: World, { body }: Resource): void {
-  const seconds = Number(String(body.fallback_ttl).replace(/s$/, ""));
-  if (!Number.isFinite(seconds) || seconds < 0) throw invalidArgument("fallback_ttl", "seconds, as 3600s", "format");
-  body.fallback_ttl = `${seconds}s`;
-}
-
-const stages: readonly AnyKind[] = [
-  stage({
-    noun: "dns",
-    next: ["tls", "cache", "backend"],
-    fields: { fqdns: { type: "strings" }, wildcard_domain: { type: "boolean" }, full_private: { type: "boolean" } },
-    view: ({ id, body }) => {
-      const custom = (body.fqdns as string[]).length > 0;
-      return {
-        default_fqdn: custom ? "" : `${id}.svc.edge.scw.cloud`,
-        default_private_fqdn: "",
-        type: custom ? "custom" : "auto",
-      };
-    },
-  }),
-  stage({
-    noun: "tls",
-    next: ["cache", "backend", "route", "waf"],
-    fields: { secrets: { type: "list" }, managed_certificate: { type: "boolean" } },
-    view: () => ({ certificate_expires_at: null }),
-  }),
-  stage({
-    noun: "cache",
-    next: ["backend", "waf", "route"],
-    fields: { fallback_ttl: { type: "string", initial: "0s" }, include_cookies: { type: "boolean" } },
-    check: checkDuration,
-  }),
-  stage({
-    noun: "waf",
-    next: ["backend"],
-    fields: {
-      mode: { type: "string", initial: "enable", values: ["disable", "log_only", "enable"] },
-      paranoia_level: { type: "integer", initial: 1 },
-    },
-    check: (_world, { body }) => {
-      const level = body.paranoia_level as number;
-      if (level < 1 || level > 4) throw invalidArgument("paranoia_level", "1 to 4");
-    },
-  }),
-  stage({
-    noun: "route",
-    next: ["waf", "backend"],
-    fields: {},
-    actions: [
-      {
-        method: "GET",
-        path: "/route-rules",
-        run: (_world, _demand, { hidden }) => {
-          const rules = (hidden.rules as Body[] | undefined) ?? [];
-          return { status: 200, body: { route_rules: rules, total_count: rules.length } };
-        },
-      },
-      {
-        method: "PUT",
-        path: "/route-rules",
-        run: (world, { input }, resource) => {
-          const asked = (Array.isArray(input.route_rules) ? input.route_rules : []).filter(isBody);
-          resource.hidden.rules = asked.map((rule, index) => ({ ...rule, position: index + 1, route_stage_id: resource.id }));
-          world.keep(resource);
-          return { status: 200, body: { route_rules: resource.hidden.rules } };
-        },
-      },
-    ],
-  }),
-  stage({
-    noun: "backend",
-    next: [],
-    fields: {
-      scaleway_s3: { type: "object" },
-      scaleway_lb: { type: "object" },
-      scaleway_serverless_container: { type: "object" },
-      scaleway_serverless_function: { type: "object" },
-    },
-    optional: ["scaleway_s3", "scaleway_lb", "scaleway_serverless_container", "scaleway_serverless_function"],
-    check: checkBackend,
-  }),
-];
-
-const plans = ["starter", "professional", "advanced"];
-
-/** The plan of a project: none, until one is chosen. */
-const planCalls: readonly Call[] = [
-  {
-    method: "PATCH",
-    path: `${base}/current-plan`,
-    run: (world, { input }) => {
-      const project = world.require("account.project", String(input.project_id ?? world.options.projectId), "");
-      if (!plans.includes(String(input.plan_name))) throw invalidArgument("plan_name", `one of: ${plans.join(", ")}`);
-      world.store.set(`edge plan ${project.id}`, String(input.plan_name));
-      return { status: 200, body: { plan_name: input.plan_name } };
-    },
-  },
-  {
-    method: "GET",
-    path: `${base}/current-plan/:project`,
-    run: (world, { params }) => {
-      const plan = world.store.setting(`edge plan ${params.project}`);
-      if (plan === undefined) throw plainNotFound("Not Found");
-      return { status: 200, body: { plan_name: plan } };
-    },
-  },
-  {
-    method: "DELETE",
-    path: `${base}/current-plan/:project`,
-    run: (world, { params }) => {
-      world.store.set(`edge plan ${params.project}`, undefined);
-      return { status: 204 };
-    },
-  },
-];
-
-/** Requests to forget what is cached. */
-const purge = defineKind({
+const purgeRequest = defineKind({
   name: "edge.purge_request",
-  dialect: { ...projectOnly, project: undefined },
-  collection: `${base}/purge-requests`,
+  dialect: { ...standard, organization: undefined, project: undefined },
+  collection: "/edge-services/v1beta1/purge-requests",
   calls: ["create", "list", "get"],
   listKey: "purge_requests",
   localityFields: [],
@@ -256,12 +154,17 @@ const purge = defineKind({
     assets: { type: "strings", initial: null },
     all: { type: "boolean", initial: null },
   },
+  indexed: { pipeline_id: { parent: true } },
   states: { field: "status", path: ["pending", "done"] },
-  missing: missing as never,
-  view: ({ options }, { body }) => ({
-    target: { assets: body.assets, all: body.all },
-    organization_id: options.organizationId,
-  }),
+  missing: () => plainNotFound("Not Found"),
+  view: (_world, { body }) => ({ assets: body.assets ?? undefined, all: body.all ?? undefined }),
 });
 
-export const edge: Service = { kinds: [pipeline, ...stages, purge], calls: planCalls };
+export const edge: Service = {
+  kinds: [plan, pipeline, ...stages, purgeRequest],
+  calls: [
+    { method: "PATCH", path: "/edge-services/v1beta1/current-plan", run: selectPlan },
+    { method: "GET", path: "/edge-services/v1beta1/current-plan/:project", run: showPlan },
+    { method: "DELETE", path: "/edge-services/v1beta1/current-plan/:project", run: leavePlan },
+  ],
+};

@@ -120,9 +120,6 @@ const flexible = defineKind<FlexibleBody>({
       body.reverse = input.is_ipv6 ? "" : reverseName(body.ip_address, "rev.poneytelecom.eu.");
     }
   },
-  removing: (_world, { body }, request) => {
-    if (request && body.server_id !== null) throw preconditionFailed("resource_still_in_use", "the address is attached");
-  },
   view: (_world, { body }) => ({ status: body.server_id === null ? "ready" : "attached" }),
   actions: [
     { method: "POST", path: "/mac", run: makeMac },

@@ -166,7 +166,7 @@ export const frontend = defineKind<FrontendBody>({
     name: { type: "string" },
     inbound_port: { type: "integer", required: true },
     backend_id: { type: "uuid", required: true, refersTo: { kind: "lb.backend", onDeletion: "refuse" } },
-    timeout_client: { type: "integer", initial: 60_000 },
+    timeout_client: { type: "integer", initial: null },
     certificate_ids: { type: "strings", refersTo: { kind: "lb.certificate", onDeletion: "refuse" } },
     enable_http3: { type: "boolean" },
     connection_rate_limit: { type: "integer", initial: null },

@@ -156,9 +156,11 @@ describe("flexible addresses", () => {
     expect(bench.simulator.machines.get(id)?.publicAddresses).toContain(address.ip_address);
     const mac = await bench.ok("POST", `${fips}/${address.id}/mac`, { mac_type: "kvm" });
     expect(mac.mac_address).toMatchObject({ mac_type: "kvm", status: "ready" });
-    expect((await bench.call("DELETE", `${fips}/${address.id}`)).status).toBe(412);
-    await bench.ok("POST", `${fips}/detach`, { fips_ids: [address.id] });
+    const detached = await bench.ok("POST", `${fips}/detach`, { fips_ids: [address.id] });
+    expect(detached.flexible_ips[0]).toMatchObject({ status: "ready", server_id: null });
+    await bench.ok("POST", `${fips}/attach`, { fips_ids: [address.id], server_id: id });
     await bench.ok("DELETE", `${fips}/${address.id}`);
+    expect(bench.simulator.machines.get(id)?.publicAddresses).not.toContain(address.ip_address);
     const gone = await bench.call("GET", `${fips}/${address.id}`);
     expect(gone).toMatchObject({ status: 403, body: { details: [{ action: "read", resource: "flexible-ip" }] } });
   });
