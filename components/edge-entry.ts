@@ -1,10 +1,13 @@
-import { type ComponentResourceOptions, interpolate } from "@pulumi/pulumi";
+import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { Record as DnsRecord } from "@pulumiverse/scaleway/domain/record.js";
 import { DnsStage } from "@pulumiverse/scaleway/edgeservices/dnsStage.js";
 import { HeadStage } from "@pulumiverse/scaleway/edgeservices/headStage.js";
 import { TlsStage } from "@pulumiverse/scaleway/edgeservices/tlsStage.js";
 import { ArchipelComponent } from "./archipel-component.ts";
 import type { PipelinePlan } from "./edge-service.ts";
+
+/** Every pipeline answers at `<its id>.` and this (Scaleway, Edge Services concepts, 2024); a DNS stage's `defaultFqdn` was empty in every recorded answer. */
+const edgeServicesDomain = "svc.edge.scw.cloud";
 
 export interface EdgeEntryArgs {
   /** `fqdn` updates in place; so does everything else but the pipeline. */
@@ -49,7 +52,7 @@ export class EdgeEntry extends ArchipelComponent {
         dnsZone: args.dnsZone,
         name: label,
         type: label === "" ? "ALIAS" : "CNAME",
-        data: interpolate`${dns.defaultFqdn}.`,
+        data: `${pipelineId}.${edgeServicesDomain}.`,
         ttl: 3600,
       },
       this.within({ deleteBeforeReplace: true }),

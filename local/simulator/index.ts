@@ -59,7 +59,8 @@ export interface Simulator {
 
 function hostStore(store: Store): HostStore {
   return {
-    load: (id) => store.statement("SELECT state FROM host WHERE machine = ?").get(id)?.state as string | undefined,
+    load: (id) =>
+      store.statement("SELECT state FROM host WHERE machine = ?").get(id)?.state as string | undefined,
     save: (id, json) =>
       void store.statement("INSERT OR REPLACE INTO host (machine, state) VALUES (?, ?)").run(id, json),
     remove: (id) => void store.statement("DELETE FROM host WHERE machine = ?").run(id),

@@ -56,7 +56,9 @@ function readSettings(): z.infer<typeof settingsShape> {
   try {
     return settingsShape.parse(JSON.parse(text));
   } catch (error) {
-    fail(`${file} is no settings of the simulator: ${error instanceof z.ZodError ? z.prettifyError(error) : "not JSON"}`);
+    fail(
+      `${file} is no settings of the simulator: ${error instanceof z.ZodError ? z.prettifyError(error) : "not JSON"}`,
+    );
   }
 }
 

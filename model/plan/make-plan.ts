@@ -23,6 +23,7 @@ import { layoutOf, virtualAddress } from "./layout.ts";
 import { machinesOf, witnessPlan, zoneMachines } from "./machines.ts";
 import type { PlanMemory } from "./memory.ts";
 import { emptyMemory } from "./memory.ts";
+import { memoryProblems } from "./memory-problems.ts";
 import { networkSpecs } from "./networks.ts";
 import type { FirewallPairPlan, Intent, Plan, ZonePlan } from "./plan.ts";
 import type { PlanProblem } from "./plan-problems.ts";
@@ -48,6 +49,8 @@ export type PlanResult =
  * Refuses an impossible demand with the bound that it breaks; all problems at once, sorted.
  */
 export function makePlan(estate: Estate, previous: PlanMemory = emptyMemory): PlanResult {
+  const contradictions = memoryProblems(previous);
+  if (contradictions.length > 0) return refused(contradictions);
   const directory = directoryOf(estate);
   const networks = networkSpecs(estate);
   const packing = packFirewalls(estate, networks, conversationsOf(estate, directory), previous);

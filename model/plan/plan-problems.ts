@@ -14,7 +14,7 @@ export const planCodes = {
   "PLAN-010": "two interfaces of one name",
   "PLAN-011": "a server that needs two zones has one",
   "PLAN-012": "an offer that the planner knows nothing of",
-  "PLAN-013": "allocations.yaml contradicts the estate",
+  "PLAN-013": "allocations.yaml gives one place to two names",
   "PLAN-014": "a clients' pool is too small",
   "PLAN-015": "a file that its host would not take",
 } as const;

@@ -1,7 +1,7 @@
 /** Keys of the embedded world, made once from the machine's randomness: none is shared between worlds or committed. */
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
-import ssh2 from "ssh2";
+import { newKeyPair } from "../../local/simulator/hosts/ssh/key-pair.ts";
 import { freePort } from "./ports.ts";
 import { makeFolders, readJson, type World, writeSecretFile } from "./world.ts";
 
@@ -59,7 +59,7 @@ export function saveCredentials(world: World, credentials: Credentials): void {
 
 /** The operator's key pair, OpenSSH format, without passphrase: the file's mode protects it, as the engine's runs are unattended. */
 function makeSshKey(world: World): void {
-  const pair = ssh2.utils.generateKeyPairSync("ed25519", { comment: "archipel-operator" });
+  const pair = newKeyPair("archipel-operator");
   writeFileSync(`${world.sshKey}.pub`, `${pair.public}\n`, { mode: 0o644 });
   writeSecretFile(world.sshKey, pair.private);
 }

@@ -3,7 +3,7 @@
  * The program names its estate's folder in its outputs; a program without one has no intent to be held against.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { PolicyResource } from "@pulumi/policy";
 import type { Estate } from "../../model/estate/index.ts";
 import { parseEstate } from "../../model/estate/index.ts";
@@ -20,7 +20,7 @@ export function estateOf(resources: readonly PolicyResource[]): Estate | undefin
   if (folder === undefined) return undefined;
   let estate = estates.get(folder);
   if (estate === undefined) {
-    estate = loadEstate(join(root, folder));
+    estate = loadEstate(resolve(root, folder));
     estates.set(folder, estate);
   }
   return estate;

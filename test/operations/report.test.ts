@@ -36,6 +36,9 @@ const evidence: DrillEvidence = {
   switchUpdates: 6,
   backUpdates: 5,
   calls: { all: 41, toLostZone: [] },
+  names: [{ name: "www.small.example", addresses: ["127.64.0.2"], verdict: "served" }],
+  writers: [{ group: "payroll-db", server: "payroll-db-par-2-1", verdict: "told" }],
+  faults: [],
   applications: [
     {
       application: "payroll",

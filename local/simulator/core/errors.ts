@@ -11,7 +11,12 @@ export class ApiError extends Error {
 }
 
 export function notFound(resource: string, id: string): ApiError {
-  return new ApiError(404, { message: "resource is not found", resource, resource_id: id, type: "not_found" });
+  return new ApiError(404, {
+    message: "resource is not found",
+    resource,
+    resource_id: id,
+    type: "not_found",
+  });
 }
 
 /** A 404 as the older services word it, without type. */

@@ -65,7 +65,8 @@ export function readCreation(fields: Readonly<Record<string, Field>>, input: Bod
   for (const [name, field] of Object.entries(fields)) {
     const value = said(input, name) ? input[name] : undefined;
     if (value === undefined) {
-      if (field.required) problems.push({ argument_name: name, reason: "required", help_message: "required" });
+      if (field.required)
+        problems.push({ argument_name: name, reason: "required", help_message: "required" });
       if (!field.argument) {
         body[field.answeredAs ?? name] =
           field.initial === undefined ? structuredClone(empties[field.type]) : structuredClone(field.initial);

@@ -61,7 +61,9 @@ export interface QuotaRule {
   readonly answeredAs?: string;
 }
 
-export type Filter<B extends object> = string | ((resource: Resource<B>, value: string, world: World) => boolean);
+export type Filter<B extends object> =
+  | string
+  | ((resource: Resource<B>, value: string, world: World) => boolean);
 
 export interface Action<B extends object, H extends object> {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

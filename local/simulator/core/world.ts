@@ -72,7 +72,8 @@ export class World {
     const now = kind.dialect.time(Date.now());
     const body: Body = {
       [kind.idField ?? "id"]: id,
-      ...fields, ...this.#ownerFields(kind, project),
+      ...fields,
+      ...this.#ownerFields(kind, project),
       ...placeFields(kind, request.locality),
     };
     if (kind.dialect.created) body[kind.dialect.created] = now;

@@ -1,5 +1,5 @@
-import type { Answer } from "../core/kind.ts";
 import { isBody } from "../core/fields.ts";
+import type { Answer } from "../core/kind.ts";
 import type { Quotas } from "../core/options.ts";
 import { zones } from "../core/places.ts";
 import type { MachineDirectory } from "../machines.ts";
@@ -45,7 +45,8 @@ export class Control {
   }
 
   answer(request: ControlRequest): Answer {
-    if (!sameSecret(request.token, this.#token)) return { status: 401, body: { message: "the control token is wrong" } };
+    if (!sameSecret(request.token, this.#token))
+      return { status: 401, body: { message: "the control token is wrong" } };
     const [place, name, action] = request.path.replace("/_simulator/", "").split("/");
     const query = new URLSearchParams(request.query);
     if (request.method === "GET" && name === undefined) return this.#read(place ?? "", query);
@@ -89,14 +90,16 @@ export class Control {
   }
 
   #zone(zone: string, action: string | undefined, text: string): Answer {
-    if (!zones.includes(zone)) return { status: 404, body: { message: `no zone ${zone}; zones: ${zones.join(", ")}` } };
+    if (!zones.includes(zone))
+      return { status: 404, body: { message: `no zone ${zone}; zones: ${zones.join(", ")}` } };
     if (action === "restore") {
       this.#controlled.restoreZone(zone);
       return { status: 204 };
     }
     if (action !== "lose") return { status: 404, body: { message: "no such call" } };
     const mode = parse(text).mode ?? "refuse";
-    if (mode !== "refuse" && mode !== "hang") return { status: 400, body: { message: "mode: refuse or hang" } };
+    if (mode !== "refuse" && mode !== "hang")
+      return { status: 400, body: { message: "mode: refuse or hang" } };
     this.#controlled.loseZone(zone, mode);
     return { status: 204 };
   }

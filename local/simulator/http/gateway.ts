@@ -1,6 +1,6 @@
 import { ApiError, invalidArgument, plainNotFound } from "../core/errors.ts";
-import type { Answer, Demand } from "../core/kind.ts";
 import { isBody } from "../core/fields.ts";
+import type { Answer, Demand } from "../core/kind.ts";
 import { regions, zones } from "../core/places.ts";
 import type { World } from "../core/world.ts";
 import type { Body } from "../store/store.ts";

@@ -1,5 +1,5 @@
-import type { Store } from "../store/store.ts";
 import type { ChangeLog, HostChange } from "../machines.ts";
+import type { Store } from "../store/store.ts";
 
 /** An API call as it was asked and answered; nothing secret in it. */
 export interface CallEntry {
@@ -97,7 +97,9 @@ export class Log implements ChangeLog {
 
   /** Sequence of the newest entry, 0 when there is none. */
   last(): number {
-    const row = this.#store.statement("SELECT MAX(sequence) AS last FROM log").get() as { last: number | null };
+    const row = this.#store.statement("SELECT MAX(sequence) AS last FROM log").get() as {
+      last: number | null;
+    };
     return row.last ?? 0;
   }
 

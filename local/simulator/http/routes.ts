@@ -1,5 +1,5 @@
 import { TrieRouter } from "hono/router/trie-router";
-import type { Action, AnyKind, Answer, Demand, Filter, Service } from "../core/kind.ts";
+import type { Action, Answer, AnyKind, Demand, Filter, Service } from "../core/kind.ts";
 import type { World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
 
@@ -41,7 +41,8 @@ export class Routes {
     const item = `${kind.item ?? kind.collection}/:id`;
     for (const action of kind.actions ?? []) this.#addAction(kind, action, item);
     for (const call of kind.calls) {
-      if (call === "create") this.#add("POST", kind.collection, (world, demand) => create(world, kind, demand));
+      if (call === "create")
+        this.#add("POST", kind.collection, (world, demand) => create(world, kind, demand));
       if (call === "list") {
         this.#add("GET", kind.collection, (world, demand) => list(world, kind, demand));
         if (kind.listedAt) this.#add("GET", kind.listedAt, (world, demand) => list(world, kind, demand));
@@ -119,7 +120,9 @@ function tests(world: World, kind: AnyKind, query: URLSearchParams): ((resource:
   if (name && !kind.filters?.name) found.push((resource) => resource.name.includes(name));
   const tags = valuesOf(query, "tags");
   if (tags.length > 0) {
-    found.push((resource) => tags.every((tag) => (resource.body.tags as string[] | undefined)?.includes(tag)));
+    found.push((resource) =>
+      tags.every((tag) => (resource.body.tags as string[] | undefined)?.includes(tag)),
+    );
   }
   const organization = query.get("organization_id") ?? query.get("organization");
   if (organization && organization !== world.options.organizationId) found.push(() => false);
@@ -158,7 +161,10 @@ function list(world: World, kind: AnyKind, demand: Demand): Answer {
     project: kind.project === "none" || !project ? undefined : project,
     parent,
   };
-  const size = Math.min(Math.max(Number(query.get(kind.dialect.pageSize) ?? kind.dialect.defaultPageSize) || 1, 1), 100);
+  const size = Math.min(
+    Math.max(Number(query.get(kind.dialect.pageSize) ?? kind.dialect.defaultPageSize) || 1, 1),
+    100,
+  );
   const offset = (Math.max(Number(query.get("page") ?? 1) || 1, 1) - 1) * size;
   const order = query.get("order_by") ?? "";
   const filters = tests(world, kind, query);
@@ -180,7 +186,9 @@ function list(world: World, kind: AnyKind, demand: Demand): Answer {
       .list(selection, { limit: -1, offset: 0, descending: order.endsWith("_desc") })
       .filter((resource) => filters.every((test) => test(resource)));
     if (order.startsWith("name")) {
-      all.sort((a, b) => (order.endsWith("_desc") ? b.name.localeCompare(a.name) : a.name.localeCompare(b.name)));
+      all.sort((a, b) =>
+        order.endsWith("_desc") ? b.name.localeCompare(a.name) : a.name.localeCompare(b.name),
+      );
     }
     total = all.length;
     page = all.slice(offset, offset + size);

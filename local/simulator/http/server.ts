@@ -31,7 +31,8 @@ async function read(message: IncomingMessage): Promise<string | undefined> {
 
 function send(response: ServerResponse, answer: Answer): void {
   const text = typeof answer.body === "string";
-  const payload = answer.body === undefined ? "" : text ? (answer.body as string) : JSON.stringify(answer.body);
+  const payload =
+    answer.body === undefined ? "" : text ? (answer.body as string) : JSON.stringify(answer.body);
   response.writeHead(answer.status, {
     ...scalewayHeaders,
     "X-Request-Id": randomUUID(),
@@ -60,9 +61,11 @@ export async function listen(gateway: Gateway, control: Control, port: number): 
   });
 
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isLocalHost(message.headers.host)) return send(response, { status: 421, body: plainNotFound("").body });
+    if (!isLocalHost(message.headers.host))
+      return send(response, { status: 421, body: plainNotFound("").body });
     const text = await read(message);
-    if (text === undefined) return send(response, { status: 413, body: { message: "request body too large" } });
+    if (text === undefined)
+      return send(response, { status: 413, body: { message: "request body too large" } });
     const [path = "/", query = ""] = splitOnce(message.url ?? "/", "?");
     const method = message.method ?? "GET";
     const header = message.headers["x-auth-token"];

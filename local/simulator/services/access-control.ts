@@ -26,7 +26,8 @@ function readRule(rule: unknown, index: number, family: "ipv4" | "ipv6", problem
     add("", "not an object");
     return {};
   }
-  if (!["ANY", "TCP", "UDP", "ICMP"].includes(rule.protocol as string)) add("protocol", "ANY, TCP, UDP or ICMP");
+  if (!["ANY", "TCP", "UDP", "ICMP"].includes(rule.protocol as string))
+    add("protocol", "ANY, TCP, UDP or ICMP");
   if (rule.action !== "accept" && rule.action !== "drop") add("action", "accept or drop");
   for (const field of ["source", "destination"]) {
     const cidr = rule[field];
@@ -36,7 +37,8 @@ function readRule(rule: unknown, index: number, family: "ipv4" | "ipv6", problem
   }
   for (const field of ports) {
     const port = rule[field] ?? 0;
-    if (!Number.isInteger(port) || (port as number) < 0 || (port as number) > 65_535) add(field, "0 to 65535");
+    if (!Number.isInteger(port) || (port as number) < 0 || (port as number) > 65_535)
+      add(field, "0 to 65535");
   }
   const description = typeof rule.description === "string" ? rule.description : "";
   return {
@@ -63,4 +65,3 @@ export function readList(input: Body, family: "ipv4" | "ipv6", quota: number): A
   if (problems.length > 0) throw invalidArguments(problems);
   return { default_policy: policy, rules };
 }
-

@@ -26,7 +26,9 @@ const project = defineKind({
         .filter(({ body }) => body.is_default === true || body.project_default === true);
       for (const one of defaults) world.remove(one);
     }
-    const held = world.store.statement("SELECT kind FROM resource WHERE project = ? LIMIT 1").get(resource.id);
+    const held = world.store
+      .statement("SELECT kind FROM resource WHERE project = ? LIMIT 1")
+      .get(resource.id);
     if (held) throw preconditionFailed("resource_not_usable", `the project still holds ${held.kind}`);
   },
   view: () => ({ qualification: null }),

@@ -1,58 +1,11 @@
 import { ApiError, plainNotFound } from "../core/errors.ts";
 import type { Answer, Call, Demand } from "../core/kind.ts";
 import type { Body } from "../store/store.ts";
+import { type MetalOffer, metalOffers } from "./baremetal-offers.ts";
 import { stableId } from "./instance-catalogue.ts";
 
 /** The option without which a server joins no private network; this id is Scaleway's own. */
 export const privateNetworkOption = "cd4158d7-2d65-49be-8803-c4b8ab6f760c";
-
-type Row = readonly [
-  cpu: string,
-  sockets: number,
-  cores: number,
-  megahertz: number,
-  gigabytes: number,
-  disks: string,
-  publicMbps: number,
-  privateMbps: number,
-  hourly: number,
-  cloudInit: "cloud-init" | "none",
-  zones?: "second zone",
-];
-
-/** Elastic Metal offers, with prices, as answered in fr-par-2 on 2026-01-08 (zones: datasheet of 2025-10-14). */
-const rows: Readonly<Record<string, Row>> = {
-  "EM-A115X-SSD": ["Intel Xeon E3 1220", 1, 4, 3100, 32, "2x1000 SSD", 500, 1000, 0.077, "none"],
-  "EM-A116X-SSD": ["Intel Xeon E3 1220 or equivalent", 1, 4, 3100, 32, "2x1024 SSD", 500, 1000, 0.077, "none"],
-  "EM-A315X-SSD": ["Intel Xeon E5 1410 v2", 1, 4, 2800, 64, "2x1024 SSD", 1000, 1000, 0.153, "none"],
-  "EM-A410X-SSD": ["Intel Xeon E5 1650", 1, 6, 3200, 64, "2x1024 SSD", 1000, 1000, 0.153, "none"],
-  "EM-A610R-NVME": ["AMD Ryzen PRO 3600", 1, 6, 3600, 32, "2x1024 NVMe", 500, 1000, 0.11, "cloud-init"],
-  "EM-B111X-SATA": ["Intel Xeon E5 2600 or equivalent", 2, 6, 2000, 192, "2x8000 HDD", 1000, 1000, 0.263, "none"],
-  "EM-B112X-SSD": ["Intel Xeon E5 2600 or equivalent", 2, 6, 2000, 192, "2x1000 SSD", 1000, 1000, 0.263, "none"],
-  "EM-B211X-SATA": ["Intel Xeon E5 2620 or equivalent", 2, 8, 2100, 256, "2x8000 HDD", 1000, 1000, 0.321, "none"],
-  "EM-B212X-SSD": ["Intel Xeon E5 2620 or equivalent", 2, 8, 2100, 256, "2x1024 SSD", 1000, 1000, 0.321, "none"],
-  "EM-B220E-NVME": ["AMD EPYC 7232P", 1, 8, 3100, 64, "2x1024 NVMe", 1000, 10_000, 0.333, "cloud-init"],
-  "EM-B311X-SATA": ["Intel Xeon E5 2670 v2", 2, 10, 2500, 256, "2x12000 HDD", 1000, 1000, 0.379, "none", "second zone"],
-  "EM-B312X-SSD": ["Intel Xeon E5 2670 v2", 2, 10, 2500, 256, "2x1024 SSD", 1000, 1000, 0.379, "none", "second zone"],
-  "EM-B320E-NVME": ["AMD EPYC 7232P", 1, 8, 3100, 128, "2x2048 NVMe", 1000, 10_000, 0.417, "cloud-init"],
-  "EM-B420E-NVME": ["AMD EPYC 7272", 1, 12, 2900, 128, "2x1024 NVMe", 1000, 10_000, 0.444, "cloud-init"],
-  "EM-B520E-NVME": ["AMD EPYC 7272", 1, 12, 2900, 256, "2x2048 NVMe", 1000, 10_000, 0.528, "cloud-init"],
-  "EM-I120E-NVME": ["AMD EPYC 8024P", 1, 8, 2400, 64, "2x960 NVMe", 1000, 25_000, 0.356, "cloud-init"],
-  "EM-I210E-NVME": ["AMD EPYC 7313P", 1, 16, 3000, 128, "2x1920 NVMe", 1000, 10_000, 0.667, "none"],
-  "EM-I215E-NVME": ["AMD EPYC 7313P", 1, 16, 3000, 256, "2x1920 NVMe", 1000, 10_000, 0.904, "cloud-init"],
-  "EM-I220E-NVME": ["AMD EPYC 8124P", 1, 16, 2450, 128, "2x960 NVMe", 1000, 25_000, 0.548, "cloud-init"],
-  "EM-I320E-NVME": ["AMD EPYC 8224P", 1, 24, 2550, 192, "2x1920 NVMe", 1000, 25_000, 0.822, "cloud-init"],
-  "EM-I420E-NVME": ["AMD EPYC 8324P", 1, 32, 2650, 256, "2x1920 NVMe", 1000, 25_000, 1.096, "cloud-init"],
-  "EM-I520E-NVME": ["AMD EPYC 8434P", 1, 48, 2500, 384, "2x3840 NVMe", 1000, 25_000, 1.37, "cloud-init"],
-  "EM-I620E-NVME": ["AMD EPYC 8534P", 1, 64, 2300, 576, "2x3840 NVMe", 1000, 25_000, 1.644, "cloud-init"],
-  "EM-L101X-SATA": ["Intel Xeon E5 1410 v2", 1, 4, 2800, 96, "2x6001 HDD", 1000, 1000, 0.122, "none"],
-  "EM-L105X-SATA": ["Intel Xeon E5 1410 v2", 1, 4, 2800, 96, "4x6001 HDD", 1000, 1000, 0.213, "none"],
-  "EM-L110X-SATA": ["Intel Xeon E5 1410 v2", 1, 4, 2800, 96, "4x12000 HDD", 1000, 1000, 0.366, "none"],
-  "EM-L220E-NVME": ["AMD EPYC 7232P", 1, 8, 3100, 64, "4x2048 NVMe", 1000, 10_000, 0.685, "cloud-init"],
-  "EM-L420E-NVME": ["AMD EPYC 7272", 1, 12, 2900, 128, "4x4000 NVMe", 1000, 10_000, 1.014, "cloud-init"],
-  "EM-T220E-L40S": ["AMD EPYC 9334", 1, 32, 2700, 256, "2x3840 NVMe", 1000, 25_000, 4.11, "cloud-init", "second zone"],
-  "EM-T620E-H100": ["AMD EPYC 9334", 1, 32, 2700, 512, "2x7681 NVMe", 1000, 25_000, 9.589, "cloud-init", "second zone"],
-};
 
 const ranges: Readonly<Record<string, string>> = {
   A: "aluminium",
@@ -84,13 +37,18 @@ function optionsOf(privateMbps: number, period: Period): Body[] {
       private_network: { bandwidth_in_bps: privateMbps * 1e6 },
       ...shared,
     },
-    { id: stableId("option", "Remote Access"), name: "Remote Access", price: money(0), remote_access: {}, ...shared },
+    {
+      id: stableId("option", "Remote Access"),
+      name: "Remote Access",
+      price: money(0),
+      remote_access: {},
+      ...shared,
+    },
   ];
 }
 
-function offerBody(name: string, row: Row, zone: string, period: Period): Body {
-  const [cpu, sockets, cores, frequency, gigabytes, disks, publicMbps, privateMbps, hourly, cloudInit] = row;
-  const [count = "0", size = "0", type = ""] = disks.split(/[x ]/);
+function offerBody(offer: MetalOffer, zone: string, period: Period): Body {
+  const { name, hourly, publicMbps, privateMbps } = offer;
   return {
     id: stableId("offer", name, period),
     name,
@@ -100,16 +58,16 @@ function offerBody(name: string, row: Row, zone: string, period: Period): Body {
     commercial_range: ranges[name.charAt(3)],
     price_per_hour: period === "hourly" ? money(hourly) : null,
     price_per_month: period === "monthly" ? money(Math.round(hourly * 361)) : null,
-    disks: Array.from({ length: Number(count) }, () => ({ capacity: Number(size) * 1e9, type })),
+    disks: offer.disks.map(({ gigabytes, type }) => ({ capacity: gigabytes * 1e9, type })),
     enable: true,
-    cpus: Array.from({ length: sockets }, () => ({
-      name: cpu,
-      core_count: cores,
-      thread_count: cores * 2,
-      frequency,
+    cpus: Array.from({ length: offer.sockets }, () => ({
+      name: offer.cpu,
+      core_count: offer.cores,
+      thread_count: offer.cores * 2,
+      frequency: offer.megahertz,
       benchmark: "",
     })),
-    memories: [{ capacity: gigabytes * 1e9, type: "DDR4", frequency: 3200, is_ecc: true }],
+    memories: [{ capacity: offer.gigabytes * 1e9, type: "DDR4", frequency: 3200, is_ecc: true }],
     quota_name: name.replaceAll("-", "_").replace("NVME", "NVMe"),
     persistent_memories: [],
     raid_controllers: [],
@@ -121,7 +79,7 @@ function offerBody(name: string, row: Row, zone: string, period: Period): Body {
     options: optionsOf(privateMbps, period),
     private_bandwidth: privateMbps * 1e6,
     shared_bandwidth: privateMbps > 1000,
-    tags: cloudInit === "cloud-init" ? ["install-system-v2", "cloud-init"] : [],
+    tags: offer.cloudInit === "cloud-init" ? ["install-system-v2", "cloud-init"] : [],
     monthly_offer_id: period === "hourly" ? stableId("offer", name, "monthly") : null,
     zone,
   };
@@ -129,9 +87,9 @@ function offerBody(name: string, row: Row, zone: string, period: Period): Body {
 
 function offersOf(zone: string): Body[] {
   if (!metalZones.includes(zone)) return [];
-  return Object.entries(rows)
-    .filter(([, row]) => row[10] === undefined || zone.endsWith("-2"))
-    .flatMap(([name, row]) => (["hourly", "monthly"] as const).map((period) => offerBody(name, row, zone, period)));
+  return metalOffers
+    .filter((offer) => offer.sold === "both zones" || zone.endsWith("-2"))
+    .flatMap((offer) => (["hourly", "monthly"] as const).map((period) => offerBody(offer, zone, period)));
 }
 
 type System = readonly [name: string, version: string, user: string, cloudInit: boolean];
@@ -219,7 +177,12 @@ export function findSystem(id: string, zone: string): OperatingSystem {
 
 function optionBodies(): Body[] {
   return [
-    { id: privateNetworkOption, name: "Private Network", manageable: true, private_network: { bandwidth_in_bps: 0 } },
+    {
+      id: privateNetworkOption,
+      name: "Private Network",
+      manageable: true,
+      private_network: { bandwidth_in_bps: 0 },
+    },
     { id: stableId("option", "Remote Access"), name: "Remote Access", manageable: true, remote_access: {} },
   ];
 }
@@ -233,7 +196,8 @@ export function findOption(id: string): Body {
 
 /** @throws 503 as the API answers where cloud-init cannot run (recorded) */
 export function checkCloudInit(offer: Offer, system: OperatingSystem | undefined): void {
-  if (!offer.tags.includes("cloud-init")) throw new ApiError(503, { message: "cloud-init is not supported on this offer" });
+  if (!offer.tags.includes("cloud-init"))
+    throw new ApiError(503, { message: "cloud-init is not supported on this offer" });
   if (system && !system.cloud_init_supported) {
     throw new ApiError(503, { message: "cloud-init is not supported on this OS" });
   }
@@ -269,14 +233,23 @@ export const metalCalls: readonly Call[] = [
   {
     method: "GET",
     path: `${base}/os`,
-    run: (_world, demand) => page("os", systems.map((one) => systemBody(one, demand.locality)), demand),
+    run: (_world, demand) =>
+      page(
+        "os",
+        systems.map((one) => systemBody(one, demand.locality)),
+        demand,
+      ),
   },
   {
     method: "GET",
     path: `${base}/os/:id`,
     run: (_world, { params, locality }) => ({ status: 200, body: findSystem(params.id ?? "", locality) }),
   },
-  { method: "GET", path: `${base}/options`, run: (_world, demand) => page("options", optionBodies(), demand) },
+  {
+    method: "GET",
+    path: `${base}/options`,
+    run: (_world, demand) => page("options", optionBodies(), demand),
+  },
   {
     method: "GET",
     path: `${base}/options/:id`,

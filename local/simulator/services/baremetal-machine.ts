@@ -9,7 +9,10 @@ import { legOf } from "./machine-parts.ts";
 /** A bare-metal server as its host sees it: stopped while it has no system. */
 export function bareMetalMachine(world: World, resource: Resource): Machine {
   const server = resource as unknown as Metal;
-  const attachments = world.store.list<AttachmentBody>({ kind: "baremetal.private_network", parent: server.id });
+  const attachments = world.store.list<AttachmentBody>({
+    kind: "baremetal.private_network",
+    parent: server.id,
+  });
   const mac = server.hidden.mac ?? "";
   const installed = (server.hidden.installation ?? "") !== "";
   return {
@@ -21,9 +24,13 @@ export function bareMetalMachine(world: World, resource: Resource): Machine {
     power: installed && server.body.status === "ready" ? "running" : "stopped",
     installation: server.hidden.installation ?? "",
     boots: server.hidden.boots ?? 0,
-    userData: server.body.user_data === null ? "" : Buffer.from(server.body.user_data, "base64").toString("utf8"),
+    userData:
+      server.body.user_data === null ? "" : Buffer.from(server.body.user_data, "base64").toString("utf8"),
     authorizedKeys: server.hidden.keys ?? [],
-    publicAddresses: [...server.body.ips.map((address) => address.address), ...flexibleAddressesOf(world, server.id)],
+    publicAddresses: [
+      ...server.body.ips.map((address) => address.address),
+      ...flexibleAddressesOf(world, server.id),
+    ],
     legs: attachments
       .map((one) => legOf(world, one.body.private_network_id, one.id, mac, one.body.vlan))
       .sort((a, b) => (a.privateNetworkId < b.privateNetworkId ? -1 : 1)),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { projectOnly } from "../core/dialects.ts";
 import { invalidArgument, plainNotFound, preconditionFailed } from "../core/errors.ts";
 import { isBody } from "../core/fields.ts";
-import { type Answer, type Call, defineKind, type Demand } from "../core/kind.ts";
+import { type Answer, type Call, type Demand, defineKind } from "../core/kind.ts";
 import { demand, type World } from "../core/world.ts";
 import type { Resource } from "../store/store.ts";
 import { joinNetwork } from "./attachments.ts";
@@ -66,7 +66,13 @@ export const metalAttachment = defineKind<AttachmentBody>({
     const network = networkFor(world, draft.body.private_network_id, draft.locality);
     const siblings = attachmentsOf(world, server.id);
     world.grant("privateNetworksPerBareMetal", "baremetal.private_network", siblings.length);
-    joinNetwork(world, network, draft.locality, siblings.map((one) => one.body.private_network_id), "bare-metal");
+    joinNetwork(
+      world,
+      network,
+      draft.locality,
+      siblings.map((one) => one.body.private_network_id),
+      "bare-metal",
+    );
     draft.body.vlan = vlanFor(world, server.id, network.id, new Set(siblings.map((one) => one.body.vlan)));
   },
   created: (world, draft, { input }) => setAddresses(world, draft, input.ipam_ip_ids),
@@ -79,7 +85,11 @@ export const metalAttachment = defineKind<AttachmentBody>({
 
 function setAddresses(world: World, attachment: Attachment, asked: unknown): void {
   const ids = Array.isArray(asked) ? asked.map(String) : [];
-  const server = world.require<MetalBody, MetalHidden>("baremetal.server", attachment.parent, attachment.locality);
+  const server = world.require<MetalBody, MetalHidden>(
+    "baremetal.server",
+    attachment.parent,
+    attachment.locality,
+  );
   attachAddresses(world, networkFor(world, attachment.body.private_network_id, attachment.locality), ids, {
     type: "baremetal_private_nic",
     id: attachment.id,
@@ -115,7 +125,8 @@ function readdress(world: World, attachment: Attachment, addresses: unknown): vo
 function setNetworks(world: World, asked: Demand): Answer {
   const server = findServer(world, asked);
   const wanted = asked.input.per_private_network_ipam_ip_ids;
-  if (!isBody(wanted)) throw invalidArgument("per_private_network_ipam_ip_ids", "a map by network", "required");
+  if (!isBody(wanted))
+    throw invalidArgument("per_private_network_ipam_ip_ids", "a map by network", "required");
   for (const attachment of attachmentsOf(world, server.id)) {
     const { private_network_id: network } = attachment.body;
     if (network in wanted) readdress(world, attachment, wanted[network]);

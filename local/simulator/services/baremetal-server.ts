@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { standard } from "../core/dialects.ts";
 import { invalidArgument, plainNotFound, preconditionFailed } from "../core/errors.ts";
 import { isBody } from "../core/fields.ts";
-import { type Answer, defineKind, type Demand } from "../core/kind.ts";
+import { type Answer, type Demand, defineKind } from "../core/kind.ts";
 import type { World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
 import {
@@ -49,7 +49,8 @@ const offerRole = "offer";
 
 function readKeys(world: World, ids: unknown, required: boolean): { ids: string[]; keys: string[] } {
   const given = Array.isArray(ids) ? ids.map(String) : [];
-  if (required && given.length === 0) throw invalidArgument("install.ssh_key_ids", "at least one key", "required");
+  if (required && given.length === 0)
+    throw invalidArgument("install.ssh_key_ids", "at least one key", "required");
   const keys = given.map((id) => String(world.require("iam.ssh_key", id, "").body.public_key));
   return { ids: given, keys };
 }
@@ -60,7 +61,8 @@ function install(world: World, server: Metal, input: Body): void {
   const system = findSystem(String(input.os_id ?? ""), server.locality);
   if (server.body.user_data !== null) checkCloudInit(offer, system);
   const { ids, keys } = readKeys(world, input.ssh_key_ids, system.ssh.required);
-  const text = (value: unknown, fallback: string) => (typeof value === "string" && value !== "" ? value : fallback);
+  const text = (value: unknown, fallback: string) =>
+    typeof value === "string" && value !== "" ? value : fallback;
   server.body.install = {
     os_id: system.id,
     hostname: text(input.hostname, ""),
@@ -118,7 +120,12 @@ function power(status: MetalBody["status"]) {
 function addOption(world: World, { input, params }: Demand, server: Metal): Answer {
   const option = findOption(params.option ?? "");
   const others = server.body.options.filter((one) => one.id !== option.id);
-  const added = { ...option, id: String(option.id), status: "option_status_enable", expires_at: input.expires_at ?? null };
+  const added = {
+    ...option,
+    id: String(option.id),
+    status: "option_status_enable",
+    expires_at: input.expires_at ?? null,
+  };
   server.body.options = [...others, added];
   return keep(world, server);
 }
@@ -188,10 +195,12 @@ export const metalServer = defineKind<MetalBody, MetalHidden>({
   created: (world, server) => world.store.link(server.id, offerRole, server.body.offer_name),
   changed: (_world, server) => {
     if (server.body.user_data === "") server.body.user_data = null;
-    else if (server.body.user_data !== null) checkCloudInit(findOffer(server.body.offer_id, server.locality), undefined);
+    else if (server.body.user_data !== null)
+      checkCloudInit(findOffer(server.body.offer_id, server.locality), undefined);
   },
   removing: (_world, server, request) => {
-    if (request && server.body.protected) throw preconditionFailed("protected_resource", "the server is protected");
+    if (request && server.body.protected)
+      throw preconditionFailed("protected_resource", "the server is protected");
   },
   view: () => ({ ping_status: "ping_status_up", rescue_server: null }),
   actions: [
@@ -224,4 +233,3 @@ export const metalServer = defineKind<MetalBody, MetalHidden>({
     { method: "PATCH", path: "/ips/:address", run: renameAddress },
   ],
 });
-

@@ -62,7 +62,11 @@ const volume = defineKind<BlockVolumeBody, BlockHidden>({
     const source = isBody(input.from_snapshot) ? input.from_snapshot : undefined;
     const empty = isBody(input.from_empty) ? input.from_empty : undefined;
     if (source) {
-      const snapshot = world.require<{ size: number }>("block.snapshot", String(source.snapshot_id), locality);
+      const snapshot = world.require<{ size: number }>(
+        "block.snapshot",
+        String(source.snapshot_id),
+        locality,
+      );
       draft.body.parent_snapshot_id = snapshot.id;
       draft.body.size = typeof source.size === "number" ? source.size : snapshot.body.size;
     } else if (typeof empty?.size === "number") draft.body.size = empty.size;
@@ -141,7 +145,13 @@ export function detachVolume(world: World, held: BlockVolume): void {
 }
 
 /** A new volume for the root of an Instance. */
-export function rootVolume(world: World, zone: string, project: string, name: string, bytes: number): BlockVolume {
+export function rootVolume(
+  world: World,
+  zone: string,
+  project: string,
+  name: string,
+  bytes: number,
+): BlockVolume {
   const input = { name, project_id: project, from_empty: { size: bytes } };
   return world.create<BlockVolumeBody, BlockHidden>("block.volume", demand(zone, input));
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { standard } from "../core/dialects.ts";
 import { invalidArgument, notFound, permissionsDenied, preconditionFailed } from "../core/errors.ts";
-import { type Answer, defineKind, type Demand, type Service } from "../core/kind.ts";
+import { type Answer, type Demand, defineKind, type Service } from "../core/kind.ts";
 import type { World } from "../core/world.ts";
 import type { Resource } from "../store/store.ts";
 import { firstIpv6, reverseName, takePublicIpv4, takePublicIpv6 } from "./public-addresses.ts";
@@ -33,7 +33,8 @@ function gone(): Error {
 }
 
 function required(world: World, ids: unknown, zone: string): Flexible[] {
-  if (!Array.isArray(ids) || ids.length === 0) throw invalidArgument("fips_ids", "at least one id", "required");
+  if (!Array.isArray(ids) || ids.length === 0)
+    throw invalidArgument("fips_ids", "at least one id", "required");
   return ids.map((id) => world.require<FlexibleBody>("flexibleip.ip", String(id), zone));
 }
 
@@ -59,7 +60,8 @@ function setMac(world: World, address: Flexible, mac: MacAddress | null): Answer
 }
 
 function makeMac(world: World, { input }: Demand, address: Flexible): Answer {
-  if (address.body.mac_address) throw preconditionFailed("mac_already_exists", "the address has a MAC address already");
+  if (address.body.mac_address)
+    throw preconditionFailed("mac_already_exists", "the address has a MAC address already");
   const now = standard.time(Date.now());
   const number = world.store.next("flexible mac").toString(16).padStart(6, "0");
   return setMac(world, address, {
@@ -87,7 +89,11 @@ function moveMac(world: World, { input }: Demand, address: Flexible): Answer {
 }
 
 function copyMac(world: World, { input }: Demand, address: Flexible): Answer {
-  const source = world.require<FlexibleBody>("flexibleip.ip", String(input.duplicate_from_fip_id), address.locality);
+  const source = world.require<FlexibleBody>(
+    "flexibleip.ip",
+    String(input.duplicate_from_fip_id),
+    address.locality,
+  );
   return setMac(world, address, source.body.mac_address);
 }
 

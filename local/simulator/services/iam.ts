@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { organizationOnly } from "../core/dialects.ts";
 import { invalidArgument, notFound } from "../core/errors.ts";
 import { isBody } from "../core/fields.ts";
-import { type Answer, defineKind, type Demand, type Service } from "../core/kind.ts";
+import { type Answer, type Demand, defineKind, type Service } from "../core/kind.ts";
 import type { World } from "../core/world.ts";
 import { digest, secretRole } from "../http/keys.ts";
 import type { Body, Resource } from "../store/store.ts";
@@ -108,12 +108,22 @@ interface PolicyHidden {
 }
 
 /** Permission sets that hold for the organisation and not for projects. */
-const organizationSets = new Set(["BillingManager", "BillingReadOnly", "IAMManager", "IAMReadOnly", "OrganizationManager"]);
+const organizationSets = new Set([
+  "BillingManager",
+  "BillingReadOnly",
+  "IAMManager",
+  "IAMReadOnly",
+  "OrganizationManager",
+]);
 
 function readRules(world: World, asked: unknown): Body[] {
   const rules = Array.isArray(asked) ? asked : [];
   return rules.map((rule, index) => {
-    if (!isBody(rule) || !Array.isArray(rule.permission_set_names) || rule.permission_set_names.length === 0) {
+    if (
+      !isBody(rule) ||
+      !Array.isArray(rule.permission_set_names) ||
+      rule.permission_set_names.length === 0
+    ) {
       throw invalidArgument(`rules.${index}.permission_set_names`, "at least one permission set", "required");
     }
     const names = rule.permission_set_names.map(String);
@@ -122,9 +132,13 @@ function readRules(world: World, asked: unknown): Body[] {
     return {
       id: randomUUID(),
       permission_set_names: names,
-      permission_sets_scope_type: names.every((name) => organizationSets.has(name)) ? "organization" : "projects",
+      permission_sets_scope_type: names.every((name) => organizationSets.has(name))
+        ? "organization"
+        : "projects",
       condition: typeof rule.condition === "string" ? rule.condition : "",
-      ...(projects ? { project_ids: projects } : { organization_id: rule.organization_id ?? world.options.organizationId }),
+      ...(projects
+        ? { project_ids: projects }
+        : { organization_id: rule.organization_id ?? world.options.organizationId }),
     };
   });
 }

@@ -11,8 +11,8 @@ import { ipam } from "./ipam.ts";
 import { lb } from "./lb.ts";
 import { redis } from "./redis.ts";
 import { secretManager } from "./secret.ts";
-import { vpcGateway } from "./vpc-gw.ts";
 import { vpcService } from "./vpc.ts";
+import { vpcGateway } from "./vpc-gw.ts";
 
 /** `GET /metadata`: newer SDKs ask it to write resource names. */
 const metadata: Service = {

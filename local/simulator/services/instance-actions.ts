@@ -53,7 +53,8 @@ function terminate(world: World, server: Server): void {
 
 function act(world: World, { input }: Demand, server: Server): Answer {
   const name = input.action as ActionName;
-  if (!(name in descriptions)) throw invalidArgument("action", `one of: ${Object.keys(descriptions).join(", ")}`);
+  if (!(name in descriptions))
+    throw invalidArgument("action", `one of: ${Object.keys(descriptions).join(", ")}`);
   if (isProtected(server) && name !== "poweron" && name !== "reboot") {
     throw preconditionFailed("resource_protected", "the server is protected", 400);
   }

@@ -17,7 +17,11 @@ export interface InstanceAddressBody {
 export const publicAddressRole = "public address of";
 
 /** Moves an address to a server, or to none. @throws 409 when another server holds it */
-export function assignAddress(world: World, address: Resource<object, object>, server: string | undefined): void {
+export function assignAddress(
+  world: World,
+  address: Resource<object, object>,
+  server: string | undefined,
+): void {
   const [holder] = world.store.targets(address.id, publicAddressRole);
   if (holder !== undefined && server !== undefined && holder !== server) {
     throw conflict("ip is already attached to another server");
@@ -58,7 +62,12 @@ export function serverAddress(address: Resource<InstanceAddressBody>): Body {
 function readServer(world: World, address: Resource<object, object>, input: Body): void {
   if (input.server === undefined) return;
   if (input.server === null || input.server === "") assignAddress(world, address, undefined);
-  else assignAddress(world, address, world.require("instance.server", String(input.server), address.locality).id);
+  else
+    assignAddress(
+      world,
+      address,
+      world.require("instance.server", String(input.server), address.locality).id,
+    );
 }
 
 export const instanceAddress = defineKind<InstanceAddressBody>({

@@ -26,7 +26,15 @@ interface InstanceType {
   readonly gpus: number;
 }
 
-type Row = [cpus: number, gibibytes: number, hourly: number, mbps: number, sold: Sold, localGb?: number, gpus?: number];
+type Row = [
+  cpus: number,
+  gibibytes: number,
+  hourly: number,
+  mbps: number,
+  sold: Sold,
+  localGb?: number,
+  gpus?: number,
+];
 
 /** Types sold in Paris; prices and sizes as answered on 2026-07-30. */
 const rows: Readonly<Record<string, Row>> = {
@@ -68,7 +76,16 @@ const rows: Readonly<Record<string, Row>> = {
 const types: ReadonlyMap<string, InstanceType> = new Map(
   Object.entries(rows).map(([name, [cpus, gibibytes, hourly, mbps, sold, localGb = 0, gpus = 0]]) => [
     name,
-    { cpus, gibibytes, hourly, mbps, sold, localGb, gpus, arch: name.startsWith("BASIC2-A") ? "arm64" : "x86_64" },
+    {
+      cpus,
+      gibibytes,
+      hourly,
+      mbps,
+      sold,
+      localGb,
+      gpus,
+      arch: name.startsWith("BASIC2-A") ? "arm64" : "x86_64",
+    },
   ]),
 );
 
@@ -167,7 +184,14 @@ function localImages(zone: string): LocalImage[] {
   const storages = ["instance_local", "instance_sbs"] as const;
   return Object.entries(images).flatMap(([label, name]) =>
     archs.flatMap((arch) =>
-      storages.map((type) => ({ id: stableId("image", zone, label, arch, type), label, name, zone, arch, type })),
+      storages.map((type) => ({
+        id: stableId("image", zone, label, arch, type),
+        label,
+        name,
+        zone,
+        arch,
+        type,
+      })),
     ),
   );
 }
@@ -210,9 +234,7 @@ function listImages(_world: World, { query }: Demand): Answer {
 
 function getImage(_world: World, { params }: Demand): Answer {
   const id = params.id ?? "";
-  const found = zones
-    .map((zone) => localImage(zone, id))
-    .find((image) => image !== undefined);
+  const found = zones.map((zone) => localImage(zone, id)).find((image) => image !== undefined);
   if (!found) throw notFound("local_image", id);
   return { status: 200, body: imageBody(found) };
 }

@@ -1,9 +1,16 @@
 import { randomUUID } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import { instances } from "../core/dialects.ts";
-import { conflict, invalidArgument, invalidArguments, type ArgumentProblem, notFound, quotaExceeded } from "../core/errors.ts";
+import {
+  type ArgumentProblem,
+  conflict,
+  invalidArgument,
+  invalidArguments,
+  notFound,
+  quotaExceeded,
+} from "../core/errors.ts";
 import { isBody } from "../core/fields.ts";
-import { type Answer, defineKind, type Demand } from "../core/kind.ts";
+import { type Answer, type Demand, defineKind } from "../core/kind.ts";
 import { demand, type World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
 
@@ -69,18 +76,30 @@ function rangeText(range: string): string {
   return range.replace(/^([0-9.]+)\/32$/, "$1").replace(/^([0-9a-f:]+)\/128$/i, "$1");
 }
 
-function readRule(rule: Body, index: number, position: number, zone: string, problems: ArgumentProblem[]): GroupRule {
+function readRule(
+  rule: Body,
+  index: number,
+  position: number,
+  zone: string,
+  problems: ArgumentProblem[],
+): GroupRule {
   const check = (field: string, passes: boolean, help: string) => {
-    if (!passes) problems.push({ argument_name: `rules.${index}.${field}`, reason: "constraint", help_message: help });
+    if (!passes)
+      problems.push({ argument_name: `rules.${index}.${field}`, reason: "constraint", help_message: help });
   };
   const range = String(rule.ip_range ?? "");
   check("protocol", ["TCP", "UDP", "ICMP", "ANY"].includes(rule.protocol as string), "TCP, UDP, ICMP or ANY");
   check("direction", ["inbound", "outbound"].includes(rule.direction as string), "inbound or outbound");
   check("action", ["accept", "drop"].includes(rule.action as string), "accept or drop");
   check("ip_range", ipaddr.isValidCIDR(range) || ipaddr.isValid(range), "an address or a CIDR");
-  const from = typeof rule.dest_port_from === "number" && rule.dest_port_from > 0 ? rule.dest_port_from : null;
+  const from =
+    typeof rule.dest_port_from === "number" && rule.dest_port_from > 0 ? rule.dest_port_from : null;
   const to = typeof rule.dest_port_to === "number" && rule.dest_port_to > 0 ? rule.dest_port_to : null;
-  check("dest_port_to", to === null || (from !== null && to >= from && to <= 65_535), "not below dest_port_from");
+  check(
+    "dest_port_to",
+    to === null || (from !== null && to >= from && to <= 65_535),
+    "not below dest_port_from",
+  );
   return {
     id: randomUUID(),
     protocol: rule.protocol as GroupRule["protocol"],
@@ -137,7 +156,8 @@ export const securityGroup = defineKind<SecurityGroupBody, GroupHidden>({
   quotas: [{ quota: "securityGroups", within: "organization" }],
   missing: (id) => notFound("instance_security_group", id),
   removing: (world, group) => {
-    if (world.store.sources(group.id, groupRole).length > 0) throw conflict("Group is in use. You cannot delete it.");
+    if (world.store.sources(group.id, groupRole).length > 0)
+      throw conflict("Group is in use. You cannot delete it.");
   },
   view: (world, group) => ({
     state: "available",

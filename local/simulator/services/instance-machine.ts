@@ -5,12 +5,13 @@ import { addressesOfServer } from "./instance-addresses.ts";
 import { type GroupRule, groupRole, rulesOf, type SecurityGroupBody } from "./instance-groups.ts";
 import type { PrivateNicBody } from "./instance-nics.ts";
 import type { Server } from "./instance-server.ts";
+import { legOf, projectKeys } from "./machine-parts.ts";
 import { firstIpv6 } from "./public-addresses.ts";
-import { projectKeys, legOf } from "./machine-parts.ts";
 
 function securityGroupOf(world: World, server: Server): SecurityGroup | undefined {
   const [id] = world.store.targets(server.id, groupRole);
-  const group = id === undefined ? undefined : world.store.get<SecurityGroupBody>(id, "instance.security_group");
+  const group =
+    id === undefined ? undefined : world.store.get<SecurityGroupBody>(id, "instance.security_group");
   if (!group) return undefined;
   return {
     id: group.id,

@@ -42,13 +42,23 @@ export const privateNic = defineKind<PrivateNicBody>({
       throw conflict("the server is already attached to this private network");
     }
     world.grant("privateNetworksPerInstance", "instance.private_nic", siblings.length);
-    joinNetwork(world, network, draft.locality, siblings.map((nic) => nic.body.private_network_id), "instance");
+    joinNetwork(
+      world,
+      network,
+      draft.locality,
+      siblings.map((nic) => nic.body.private_network_id),
+      "instance",
+    );
     const number = world.store.next("instance mac");
-    draft.body.mac_address = `02:00:00:${number.toString(16).padStart(6, "0").replace(/(..)(..)(..)/, "$1:$2:$3")}`;
+    draft.body.mac_address = `02:00:00:${number
+      .toString(16)
+      .padStart(6, "0")
+      .replace(/(..)(..)(..)/, "$1:$2:$3")}`;
   },
   created: (world, nic, { input }) => {
     const asked = [input.ipam_ip_ids, input.ip_ids].find((ids) => Array.isArray(ids) && ids.length > 0) ?? [];
-    if ((asked as unknown[]).some((id) => typeof id !== "string")) throw invalidArgument("ipam_ip_ids", "ids", "format");
+    if ((asked as unknown[]).some((id) => typeof id !== "string"))
+      throw invalidArgument("ipam_ip_ids", "ids", "format");
     const network = networkFor(world, nic.body.private_network_id, nic.locality);
     attachAddresses(world, network, asked as string[], {
       type: "instance_private_nic",

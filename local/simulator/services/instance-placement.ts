@@ -1,6 +1,6 @@
 import { instances, standard } from "../core/dialects.ts";
 import { notFound } from "../core/errors.ts";
-import { type Answer, type Call, defineKind, type Demand } from "../core/kind.ts";
+import { type Answer, type Call, type Demand, defineKind } from "../core/kind.ts";
 import { demand, type World } from "../core/world.ts";
 import type { Resource } from "../store/store.ts";
 
@@ -79,7 +79,9 @@ export const placementCalls: readonly Call[] = [
     method: "POST",
     path: collection,
     run: (world, { locality, input }) =>
-      secondView(world.create("instance.placement_group", demand(locality, known(input))) as unknown as Placement),
+      secondView(
+        world.create("instance.placement_group", demand(locality, known(input))) as unknown as Placement,
+      ),
   },
   { method: "GET", path: `${collection}/:id`, run: (world, asked) => secondView(find(world, asked)) },
   {

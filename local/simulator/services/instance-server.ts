@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { instances } from "../core/dialects.ts";
 import { invalidArgument, notFound, preconditionFailed } from "../core/errors.ts";
 import { isBody } from "../core/fields.ts";
-import { defineKind, type Demand } from "../core/kind.ts";
+import { type Demand, defineKind } from "../core/kind.ts";
 import type { World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
 import { actions, isProtected } from "./instance-actions.ts";
@@ -97,7 +97,10 @@ function setAddresses(world: World, server: Server, ids: readonly string[]): voi
 
 function created(world: World, server: Server, { input }: Demand): void {
   world.store.link(server.id, typeRole, server.body.commercial_type);
-  const group = typeof input.security_group === "string" && input.security_group !== "" ? input.security_group : undefined;
+  const group =
+    typeof input.security_group === "string" && input.security_group !== ""
+      ? input.security_group
+      : undefined;
   setGroup(world, server, group ?? defaultGroup(world, server.project, server.locality));
   const asked = Array.isArray(input.public_ips) ? input.public_ips : input.public_ip ? [input.public_ip] : [];
   setAddresses(world, server, asked.map(String));
@@ -196,9 +199,13 @@ export const server = defineKind<ServerBody, ServerHidden>({
     const { body } = draft;
     body.state_detail = "";
     body.hostname = body.name;
-    body.image = typeof input.image === "string" && input.image !== "" ? imageBody(input.image, draft.locality) : null;
-    if (body.image && body.image.arch !== body.arch) throw invalidArgument("image", `the image is not for ${body.arch}`);
-    body.mac_address = `de:00:00:${randomUUID().slice(0, 6).replace(/(..)(..)(..)/, "$1:$2:$3")}`;
+    body.image =
+      typeof input.image === "string" && input.image !== "" ? imageBody(input.image, draft.locality) : null;
+    if (body.image && body.image.arch !== body.arch)
+      throw invalidArgument("image", `the image is not for ${body.arch}`);
+    body.mac_address = `de:00:00:${randomUUID()
+      .slice(0, 6)
+      .replace(/(..)(..)(..)/, "$1:$2:$3")}`;
     draft.hidden = { volumes: {}, userData: {}, boots: 0 };
   },
   created,
@@ -208,7 +215,8 @@ export const server = defineKind<ServerBody, ServerHidden>({
     if (request && held.body.state === "running") {
       throw preconditionFailed("instance_running", "the server must be stopped before it is deleted", 400);
     }
-    if (request && isProtected(held)) throw preconditionFailed("resource_protected", "the server is protected", 400);
+    if (request && isProtected(held))
+      throw preconditionFailed("resource_protected", "the server is protected", 400);
     setAddresses(world, held, []);
     replaceVolumes(world, held, {});
   },

@@ -25,7 +25,8 @@ export const localVolume = defineKind<{ size: number; volume_type: string }>({
   states: { field: "state", path: ["available"] },
   missing: (id) => notFound("instance_volume", id),
   removing: (world, volume) => {
-    if (world.store.targets(volume.id, volumeRole).length > 0) throw conflict("volume is attached to a server");
+    if (world.store.targets(volume.id, volumeRole).length > 0)
+      throw conflict("volume is attached to a server");
   },
   view: (world, volume) => {
     const [id] = world.store.targets(volume.id, volumeRole);
@@ -56,12 +57,16 @@ function make(world: World, server: Server, key: string, template: Body): Resour
   const imageIsLocal = isBody(image?.root_volume) && image.root_volume.volume_type === "l_ssd";
   const type = template.volume_type ?? (imageIsLocal ? "l_ssd" : "sbs_volume");
   const bytes = typeof template.size === "number" && template.size > 0 ? template.size : 10_000_000_000;
-  const name = typeof template.name === "string" && template.name !== "" ? template.name : `${image?.name ?? server.name}`;
+  const name =
+    typeof template.name === "string" && template.name !== ""
+      ? template.name
+      : `${image?.name ?? server.name}`;
   if (type === "sbs_volume") {
     const named = template.name ? name : `${name}_sbs_volume_${key}`;
     return rootVolume(world, server.locality, server.project, named, bytes) as unknown as Resource;
   }
-  if (type !== "l_ssd" && type !== "scratch") throw invalidArgument(`volumes.${key}.volume_type`, "l_ssd or sbs_volume");
+  if (type !== "l_ssd" && type !== "scratch")
+    throw invalidArgument(`volumes.${key}.volume_type`, "l_ssd or sbs_volume");
   const input = { name, volume_type: type, size: bytes, project: server.project };
   return world.create("instance.volume", demand(server.locality, input));
 }
@@ -109,7 +114,8 @@ export function volumesView(world: World, server: Server): Body {
   for (const [key, id] of Object.entries(server.hidden.volumes ?? {})) {
     const volume = world.store.get(id);
     if (volume?.kind === "instance.volume") view[key] = { ...world.show(volume), boot: false };
-    else if (volume) view[key] = { boot: false, volume_type: "sbs_volume", id, state: "available", zone: server.locality };
+    else if (volume)
+      view[key] = { boot: false, volume_type: "sbs_volume", id, state: "available", zone: server.locality };
   }
   return view;
 }

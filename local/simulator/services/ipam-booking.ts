@@ -41,13 +41,15 @@ function bookIpv4(world: World, subnet: Subnet, wanted: Wanted): string {
   const pool = `addresses ${subnet.id}`;
   if (wanted.asked !== undefined) {
     const number = ipv4Number(wanted.asked);
-    if (number < first || number > last) throw invalidArgument("address", `${wanted.asked} is not in ${subnet.subnet}`);
+    if (number < first || number > last)
+      throw invalidArgument("address", `${wanted.asked} is not in ${subnet.subnet}`);
     const reserved = number < first + 2 || number === last;
     if (reserved || !world.bookings.take(pool, number, number, wanted.owner)) throw taken(wanted.asked);
     return `${wanted.asked}/${prefix}`;
   }
   const number = world.bookings.lowest(pool, first + 2, last - 1, wanted.owner);
-  if (number === undefined) throw preconditionFailed("no_ip_available", `no address is left in ${subnet.subnet}`);
+  if (number === undefined)
+    throw preconditionFailed("no_ip_available", `no address is left in ${subnet.subnet}`);
   return `${ipv4Text(number)}/${prefix}`;
 }
 
@@ -60,7 +62,8 @@ function bookIpv6(world: World, subnet: Subnet, wanted: Wanted): string {
     address = new ipaddr.IPv6([...net.toByteArray().slice(0, 8), ...low.subarray(0, 8)]);
   } else {
     address = ipaddr.IPv6.parse(wanted.asked);
-    if (!address.match(net, 64)) throw invalidArgument("address", `${wanted.asked} is not in ${subnet.subnet}`);
+    if (!address.match(net, 64))
+      throw invalidArgument("address", `${wanted.asked} is not in ${subnet.subnet}`);
   }
   const low = address.toByteArray().slice(8);
   const number = low.slice(2).reduce((sum, byte) => sum * 256 + byte, 0);
@@ -148,7 +151,9 @@ export function addressesOf(world: World, holderId: string): AddressResource[] {
     .sources(holderId, holderRole)
     .map((id) => world.store.get<AddressBody, AddressHidden>(id, "ipam.ip"))
     .filter((address) => address !== undefined)
-    .sort((a, b) => Number(a.body.is_ipv6) - Number(b.body.is_ipv6) || (a.body.address < b.body.address ? -1 : 1));
+    .sort(
+      (a, b) => Number(a.body.is_ipv6) - Number(b.body.is_ipv6) || (a.body.address < b.body.address ? -1 : 1),
+    );
 }
 
 /** The private network a zonal resource is to join. @throws 404 when it lies in another region */

@@ -2,7 +2,7 @@ import ipaddr from "ipaddr.js";
 import { projectOnly } from "../core/dialects.ts";
 import { invalidArgument, notFound, preconditionFailed } from "../core/errors.ts";
 import { isBody } from "../core/fields.ts";
-import { type Answer, defineKind, type Demand, type Service } from "../core/kind.ts";
+import { type Answer, type Demand, defineKind, type Service } from "../core/kind.ts";
 import type { World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
 import { bookAddress } from "./ipam-booking.ts";
@@ -93,7 +93,8 @@ function detach(world: World, _demand: Demand, address: AddressResource): Answer
 
 function move(world: World, { input }: Demand, address: AddressResource): Answer {
   if (address.body.resource && address.body.resource.type !== "custom") throw attached(address);
-  if (isBody(input.to_resource)) hold(world, address, readCustom(input.to_resource, address.id, "to_resource"));
+  if (isBody(input.to_resource))
+    hold(world, address, readCustom(input.to_resource, address.id, "to_resource"));
   else letGo(world, address);
   return answer(world, address);
 }
@@ -101,7 +102,10 @@ function move(world: World, { input }: Demand, address: AddressResource): Answer
 /** Refusal for an address that something holds (rebuilt, not recorded). */
 export function attached(address: AddressResource): Error {
   const holder = address.body.resource;
-  return preconditionFailed("resource_still_in_use", `IP ${address.body.address} is attached to ${holder?.type}`);
+  return preconditionFailed(
+    "resource_still_in_use",
+    `IP ${address.body.address} is attached to ${holder?.type}`,
+  );
 }
 
 const address = defineKind<AddressBody, AddressHidden>({
@@ -143,7 +147,8 @@ const address = defineKind<AddressBody, AddressHidden>({
   prepare: (world, draft, { input, locality }) => {
     const network = findNetwork(world, input.source, locality);
     const asked = draft.body.address || undefined;
-    if (asked !== undefined && !ipaddr.isValid(asked)) throw invalidArgument("address", "not an address", "format");
+    if (asked !== undefined && !ipaddr.isValid(asked))
+      throw invalidArgument("address", "not an address", "format");
     draft.parent = network.id;
     const booked = bookAddress(world, network, { ipv6: draft.body.is_ipv6, asked, owner: draft.id });
     draft.body.address = booked.address;

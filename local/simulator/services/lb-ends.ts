@@ -1,7 +1,7 @@
 import { loadBalancerParts } from "../core/dialects.ts";
 import { invalidArgument, plainNotFound, preconditionFailed } from "../core/errors.ts";
 import { isBody } from "../core/fields.ts";
-import { type Answer, defineKind, type Demand } from "../core/kind.ts";
+import { type Answer, type Demand, defineKind } from "../core/kind.ts";
 import type { World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
 
@@ -44,7 +44,8 @@ function readCheck(input: unknown, fallbackPort: unknown): Body {
   const asked = isBody(input) ? input : {};
   const kind = checks.find((name) => isBody(asked[name]));
   const probe = kind === undefined ? { tcp_config: {} } : { [kind]: asked[kind] };
-  const number = (value: unknown, fallback: number) => (typeof value === "number" && value > 0 ? value : fallback);
+  const number = (value: unknown, fallback: number) =>
+    typeof value === "number" && value > 0 ? value : fallback;
   return {
     port: number(asked.port, typeof fallbackPort === "number" ? fallbackPort : 80),
     check_delay: number(asked.check_delay, 60_000),
@@ -87,7 +88,11 @@ export const backend = defineKind<BackendBody>({
     name: { type: "string" },
     forward_protocol: { type: "string", required: true, values: ["tcp", "http"] },
     forward_port: { type: "integer", required: true },
-    forward_port_algorithm: { type: "string", initial: "roundrobin", values: ["roundrobin", "leastconn", "first"] },
+    forward_port_algorithm: {
+      type: "string",
+      initial: "roundrobin",
+      values: ["roundrobin", "leastconn", "first"],
+    },
     sticky_sessions: { type: "string", initial: "none", values: ["none", "cookie", "table"] },
     sticky_sessions_cookie_name: { type: "string" },
     health_check: { type: "object", fixed: true },
@@ -127,7 +132,11 @@ export const backend = defineKind<BackendBody>({
     },
     { method: "PUT", path: "/servers", run: servers((_pool, asked) => asked) },
     { method: "POST", path: "/servers", run: servers((pool, asked) => [...new Set([...pool, ...asked])]) },
-    { method: "DELETE", path: "/servers", run: servers((pool, asked) => pool.filter((ip) => !asked.includes(ip))) },
+    {
+      method: "DELETE",
+      path: "/servers",
+      run: servers((pool, asked) => pool.filter((ip) => !asked.includes(ip))),
+    },
   ],
 });
 
@@ -148,7 +157,8 @@ function checkPort(world: World, draft: Resource<FrontendBody>): void {
     .find((one) => one.id !== draft.id && one.body.inbound_port === port);
   if (other) throw invalidArgument("inbound_port", `port ${port} is taken by frontend ${other.id}`);
   const target = world.require("lb.backend", draft.body.backend_id, draft.locality);
-  if (target.parent !== draft.parent) throw invalidArgument("backend_id", "the backend is of another load balancer");
+  if (target.parent !== draft.parent)
+    throw invalidArgument("backend_id", "the backend is of another load balancer");
 }
 
 /** Where a load balancer listens. */

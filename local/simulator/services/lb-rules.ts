@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { loadBalancerParts } from "../core/dialects.ts";
 import { invalidArgument, plainNotFound, preconditionFailed } from "../core/errors.ts";
 import { isBody } from "../core/fields.ts";
-import { type Answer, defineKind, type Demand } from "../core/kind.ts";
+import { type Answer, type Demand, defineKind } from "../core/kind.ts";
 import { demand, type World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
 import { balancerOf } from "./lb-ends.ts";
@@ -151,7 +151,12 @@ export const route = defineKind<RouteBody>({
   localityFields: [],
   parent: { kind: "lb.lb", onDeletion: "delete" },
   fields: {
-    frontend_id: { type: "uuid", required: true, fixed: true, refersTo: { kind: "lb.frontend", onDeletion: "refuse" } },
+    frontend_id: {
+      type: "uuid",
+      required: true,
+      fixed: true,
+      refersTo: { kind: "lb.frontend", onDeletion: "refuse" },
+    },
     backend_id: { type: "uuid", required: true, refersTo: { kind: "lb.backend", onDeletion: "refuse" } },
     match: { type: "object" },
   },

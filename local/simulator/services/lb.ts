@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { loadBalancerParts, loadBalancers } from "../core/dialects.ts";
 import { invalidArgument, plainNotFound, preconditionFailed } from "../core/errors.ts";
-import { type Answer, defineKind, type Demand, type Service } from "../core/kind.ts";
+import { type Answer, type Demand, defineKind, type Service } from "../core/kind.ts";
 import { regionOf } from "../core/places.ts";
 import { demand, type World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
@@ -62,7 +62,8 @@ const address = defineKind<AddressBody>({
     }
   },
   removing: (_world, { body }, request) => {
-    if (request && body.lb_id !== null) throw preconditionFailed("resource_still_in_use", "the IP is attached to a load balancer");
+    if (request && body.lb_id !== null)
+      throw preconditionFailed("resource_still_in_use", "the IP is attached to a load balancer");
   },
 });
 
@@ -71,7 +72,11 @@ function addressesOfBalancer(world: World, balancer: string): Resource<AddressBo
     .sources(balancer, "lb_id")
     .map((id) => world.store.get<AddressBody>(id, "lb.ip"))
     .filter((held) => held !== undefined)
-    .sort((a, b) => Number(a.body.ip_address.includes(":")) - Number(b.body.ip_address.includes(":")) || (a.id < b.id ? -1 : 1));
+    .sort(
+      (a, b) =>
+        Number(a.body.ip_address.includes(":")) - Number(b.body.ip_address.includes(":")) ||
+        (a.id < b.id ? -1 : 1),
+    );
 }
 
 function give(world: World, id: string, balancer: Balancer): void {
@@ -121,7 +126,10 @@ const balancer = defineKind<BalancerBody, BalancerHidden>({
     draft.body.type = draft.body.type.toLowerCase();
     if (!types.includes(draft.body.type)) throw invalidArgument("type", `one of: ${types.join(", ")}`);
     const number = world.store.next("lb mac").toString(16).padStart(4, "0");
-    draft.hidden = { instance: randomUUID(), mac: `02:00:00:FB:${number.replace(/(..)(..)/, "$1:$2")}`.toUpperCase() };
+    draft.hidden = {
+      instance: randomUUID(),
+      mac: `02:00:00:FB:${number.replace(/(..)(..)/, "$1:$2")}`.toUpperCase(),
+    };
   },
   created: giveAddresses,
   removing: (world, held, request) => {
@@ -221,7 +229,11 @@ const attachment = defineKind<AttachmentBody>({
   },
 });
 
-function findAttachment(world: World, held: Balancer, network: unknown): Resource<AttachmentBody> | undefined {
+function findAttachment(
+  world: World,
+  held: Balancer,
+  network: unknown,
+): Resource<AttachmentBody> | undefined {
   return world.store
     .list<AttachmentBody>({ kind: "lb.private_network", parent: held.id })
     .find((one) => one.body.private_network_id === network);
@@ -243,4 +255,6 @@ function detach(world: World, { input }: Demand, held: Balancer): Answer {
 }
 
 // In the order in which the parts of a load balancer go with it: what uses others first.
-export const lb: Service = { kinds: [balancer, address, attachment, route, frontend, acl, certificate, backend] };
+export const lb: Service = {
+  kinds: [balancer, address, attachment, route, frontend, acl, certificate, backend],
+};

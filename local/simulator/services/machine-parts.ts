@@ -30,7 +30,11 @@ export function pushedRoutes(world: World, networkId: string): PushedRoute[] {
   const others = world.store
     .list<PrivateNetworkBody>({ kind: "vpc.private_network", parent: network.vpc_id })
     .filter((other) => other.id !== network.id);
-  const routes: PushedRoute[] = others.map((other) => ({ destination: ipv4Subnet(other.body), via, type: "subnet" }));
+  const routes: PushedRoute[] = others.map((other) => ({
+    destination: ipv4Subnet(other.body),
+    via,
+    type: "subnet",
+  }));
   for (const route of world.store.list({ kind: "vpc.route", parent: network.vpc_id })) {
     routes.push({ destination: String(route.body.destination), via, type: "custom" });
   }
@@ -38,13 +42,24 @@ export function pushedRoutes(world: World, networkId: string): PushedRoute[] {
     const attachment = world.store.get(id, "vpcgw.gateway_network");
     if (attachment?.body.push_default_route !== true) continue;
     const [address] = addressesOf(world, id);
-    if (address) routes.push({ destination: "0.0.0.0/0", via: address.body.address.replace(/\/.*/, ""), type: "default" });
+    if (address)
+      routes.push({
+        destination: "0.0.0.0/0",
+        via: address.body.address.replace(/\/.*/, ""),
+        type: "default",
+      });
   }
   return routes.sort((a, b) => (a.destination < b.destination ? -1 : 1));
 }
 
 /** A leg: what holds its addresses is `holder` (a NIC, or the attachment of a server). */
-export function legOf(world: World, networkId: string, holder: string, mac: string, vlan: number | undefined): Leg {
+export function legOf(
+  world: World,
+  networkId: string,
+  holder: string,
+  mac: string,
+  vlan: number | undefined,
+): Leg {
   const network = world.store.get<PrivateNetworkBody>(networkId, "vpc.private_network");
   if (!network) throw new Error(`no private network ${networkId}`);
   return {

@@ -15,7 +15,8 @@ export function takePublicIpv4(world: World, zone: string, owner: string): strin
   const size = Math.floor((last - first + 1) / blocks);
   const start = first + zones.indexOf(zone) * size;
   const number = world.bookings.next(`public ${zone}`, start + 1, start + size - 2, 1, owner);
-  if (number === undefined) throw preconditionFailed("no_ip_available", `no public address is left in ${zone}`);
+  if (number === undefined)
+    throw preconditionFailed("no_ip_available", `no public address is left in ${zone}`);
   return ipv4Text(number);
 }
 
@@ -31,7 +32,11 @@ export function firstIpv6(prefix: string): string {
 }
 
 /** The default reverse name of an address, `<dashed>.<suffix>`. */
-export function reverseName(address: string, suffix: string, order: "forward" | "backward" = "forward"): string {
+export function reverseName(
+  address: string,
+  suffix: string,
+  order: "forward" | "backward" = "forward",
+): string {
   const parts = address.split(".");
   return `${(order === "forward" ? parts : parts.reverse()).join("-")}.${suffix}`;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { projectOnly } from "../core/dialects.ts";
 import { invalidArgument, notFound } from "../core/errors.ts";
 import { isBody } from "../core/fields.ts";
-import { type Answer, defineKind, type Demand, type Service } from "../core/kind.ts";
+import { type Answer, type Demand, defineKind, type Service } from "../core/kind.ts";
 import type { World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
 import { attachAddresses, detachAddresses, networkFor } from "./ipam-booking.ts";
@@ -68,7 +68,9 @@ function setEndpoints(world: World, cluster: Cluster, asked: unknown): void {
   world.store.unlink(cluster.id, networkRole);
   const specs = (Array.isArray(asked) ? asked : []).filter(isBody);
   cluster.body.endpoints = specs.map((spec) =>
-    isBody(spec.private_network) ? privateEndpoint(world, cluster, spec.private_network) : publicEndpoint(world, cluster),
+    isBody(spec.private_network)
+      ? privateEndpoint(world, cluster, spec.private_network)
+      : publicEndpoint(world, cluster),
   );
   if (specs.length === 0) cluster.body.endpoints = [publicEndpoint(world, cluster)];
 }
@@ -94,10 +96,13 @@ function migrate(world: World, { input }: Demand, cluster: Cluster): Answer {
   if (typeof input.version === "string") body.version = input.version;
   if (typeof input.node_type === "string") body.node_type = input.node_type;
   if (typeof input.cluster_size === "number") {
-    if (input.cluster_size < body.cluster_size) throw invalidArgument("cluster_size", "a cluster cannot shrink");
+    if (input.cluster_size < body.cluster_size)
+      throw invalidArgument("cluster_size", "a cluster cannot shrink");
     body.cluster_size = input.cluster_size;
     const specs = body.endpoints.map((endpoint) =>
-      isBody(endpoint.private_network) ? { private_network: { id: endpoint.private_network.id } } : { public_network: {} },
+      isBody(endpoint.private_network)
+        ? { private_network: { id: endpoint.private_network.id } }
+        : { public_network: {} },
     );
     setEndpoints(world, cluster, specs);
   }

@@ -1,6 +1,6 @@
 import { projectOnly } from "../core/dialects.ts";
 import { alreadyExists, invalidArgument, notFound, preconditionFailed } from "../core/errors.ts";
-import { type Answer, type Call, defineKind, type Demand, type Service } from "../core/kind.ts";
+import { type Answer, type Call, type Demand, defineKind, type Service } from "../core/kind.ts";
 import { demand, type World } from "../core/world.ts";
 import type { Resource } from "../store/store.ts";
 
@@ -58,7 +58,11 @@ const secret = defineKind<SecretBody, SecretHidden>({
     key_id: { type: "uuid", fixed: true },
   },
   states: { field: "status", path: ["ready"] },
-  filters: { name: "name", path: "path", type: ({ body }, value) => value === "unknown_type" || body.type === value },
+  filters: {
+    name: "name",
+    path: "path",
+    type: ({ body }, value) => value === "unknown_type" || body.type === value,
+  },
   quotas: [{ quota: "secrets", within: "organization" }],
   missing: (id) => notFound("secret", id),
   prepare: (world, { body, project, locality }) => {
@@ -156,24 +160,38 @@ function switched(status: VersionBody["status"]) {
 
 function access(world: World, asked: Demand): Answer {
   const found = find(world, asked);
-  if (found.body.status !== "enabled") throw preconditionFailed("version_disabled", "the version is disabled");
+  if (found.body.status !== "enabled")
+    throw preconditionFailed("version_disabled", "the version is disabled");
   const data = world.options.seal.open(found.hidden.sealed ?? "");
   const owner = world.store.get<SecretBody>(found.parent, "secret.secret");
   return {
     status: 200,
-    body: { secret_id: found.parent, revision: found.body.revision, data, data_crc32: null, type: owner?.body.type },
+    body: {
+      secret_id: found.parent,
+      revision: found.body.revision,
+      data,
+      data_crc32: null,
+      type: owner?.body.type,
+    },
   };
 }
 
 const item = "/secret-manager/v1beta1/regions/:region/secrets/:secret/versions/:revision";
 
 const calls: readonly Call[] = [
-  { method: "GET", path: item, run: (world, asked) => ({ status: 200, body: world.show(find(world, asked)) }) },
+  {
+    method: "GET",
+    path: item,
+    run: (world, asked) => ({ status: 200, body: world.show(find(world, asked)) }),
+  },
   {
     method: "PATCH",
     path: item,
     run: (world, asked) => {
-      const changed = world.change(find(world, asked) as unknown as Resource, demand(asked.locality, asked.input));
+      const changed = world.change(
+        find(world, asked) as unknown as Resource,
+        demand(asked.locality, asked.input),
+      );
       return { status: 200, body: world.show(changed) };
     },
   },

@@ -53,7 +53,8 @@ function givenIpv4(world: World, network: Resource, cidr: string, index: number)
   if (prefix < 20 || prefix > 29) throw problem(index, 'prefix: {"max": 20, "min": 29}');
   if (ipv4Text(first) !== cidr.split("/")[0]) throw problem(index, "host bits are set");
   if (ipaddr.parse(ipv4Text(first)).range() !== "private") throw problem(index, "not a private range");
-  if (!world.bookings.take(pool(network), first, last, network.id)) throw problem(index, "subnet_overlaps_in_project: {}");
+  if (!world.bookings.take(pool(network), first, last, network.id))
+    throw problem(index, "subnet_overlaps_in_project: {}");
   return cidr;
 }
 
@@ -81,7 +82,16 @@ function automaticIpv6(world: World, network: Resource): string {
   const prefix = createHash("sha256").update(network.project).digest("hex").slice(0, 10);
   const number = world.store.next(`ipv6 subnets ${network.project}`);
   const net = createHash("sha256").update(`${network.project} ${number}`).digest("hex").slice(0, 4);
-  const groups = [`fd${prefix.slice(0, 2)}`, prefix.slice(2, 6), prefix.slice(6, 10), net, "0", "0", "0", "0"];
+  const groups = [
+    `fd${prefix.slice(0, 2)}`,
+    prefix.slice(2, 6),
+    prefix.slice(6, 10),
+    net,
+    "0",
+    "0",
+    "0",
+    "0",
+  ];
   return `${ipaddr.IPv6.parse(groups.join(":")).toString()}/64`;
 }
 
@@ -89,7 +99,12 @@ function automaticIpv6(world: World, network: Resource): string {
  * The subnets of a new private network, IPv4 first: those asked for, and an automatic one for each family not asked.
  * @throws 400 for a prefix out of /20../29, an overlap within the project, two of one family
  */
-export function makeSubnets(world: World, network: Resource, asked: readonly string[], now: string): Subnet[] {
+export function makeSubnets(
+  world: World,
+  network: Resource,
+  asked: readonly string[],
+  now: string,
+): Subnet[] {
   const found: { ipv4?: string; ipv6?: string } = {};
   asked.forEach((cidr, index) => {
     if (!ipaddr.isValidCIDR(cidr)) throw invalidArgument(`subnets[${index}]`, "not a CIDR", "format");

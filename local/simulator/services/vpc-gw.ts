@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { standard } from "../core/dialects.ts";
 import { invalidArgument, notFound, preconditionFailed } from "../core/errors.ts";
-import { type Answer, defineKind, type Demand, type Service } from "../core/kind.ts";
+import { type Answer, type Demand, defineKind, type Service } from "../core/kind.ts";
 import { demand, type World } from "../core/world.ts";
 import type { Resource } from "../store/store.ts";
 import { addressesOf, attachAddresses, detachAddresses, networkFor } from "./ipam-booking.ts";
@@ -37,7 +37,8 @@ const address = defineKind<AddressBody>({
     body.reverse ??= reverseName(body.address, "instances.scw.cloud", "backward");
   },
   removing: (_world, { body }, request) => {
-    if (request && body.gateway_id !== null) throw preconditionFailed("resource_still_in_use", "the IP is used by a gateway");
+    if (request && body.gateway_id !== null)
+      throw preconditionFailed("resource_still_in_use", "the IP is used by a gateway");
   },
 });
 
@@ -69,7 +70,8 @@ function setType(body: GatewayBody): void {
 
 function checkBastionPort(body: GatewayBody): void {
   const port = body.bastion_port;
-  if (port !== 61_000 && (port < 1024 || port > 59_999)) throw invalidArgument("bastion_port", "61000 or 1024 to 59999");
+  if (port !== 61_000 && (port < 1024 || port > 59_999))
+    throw invalidArgument("bastion_port", "61000 or 1024 to 59999");
 }
 
 function setAllowed(world: World, gateway: Gateway, ranges: string[]): Answer {
@@ -130,7 +132,9 @@ const gateway = defineKind<GatewayBody>({
       .find((one) => one !== undefined);
     return {
       ipv4: ip ? world.show(ip) : null,
-      gateway_networks: world.store.list({ kind: "vpcgw.gateway_network", parent: held.id }).map((one) => world.show(one)),
+      gateway_networks: world.store
+        .list({ kind: "vpcgw.gateway_network", parent: held.id })
+        .map((one) => world.show(one)),
       is_legacy: false,
       version: "0.7.8",
       can_upgrade_to: null,
@@ -140,14 +144,20 @@ const gateway = defineKind<GatewayBody>({
     {
       method: "PUT",
       path: "/bastion-allowed-ips",
-      run: (world, { input }, held) => setAllowed(world, held, Array.isArray(input.ip_ranges) ? input.ip_ranges.map(String) : []),
+      run: (world, { input }, held) =>
+        setAllowed(world, held, Array.isArray(input.ip_ranges) ? input.ip_ranges.map(String) : []),
     },
     {
       method: "POST",
       path: "/bastion-allowed-ips",
-      run: (world, { input }, held) => setAllowed(world, held, [...held.body.bastion_allowed_ips, String(input.ip_range)]),
+      run: (world, { input }, held) =>
+        setAllowed(world, held, [...held.body.bastion_allowed_ips, String(input.ip_range)]),
     },
-    { method: "POST", path: "/refresh-ssh-keys", run: (world, _demand, held) => ({ status: 200, body: world.show(held) }) },
+    {
+      method: "POST",
+      path: "/refresh-ssh-keys",
+      run: (world, _demand, held) => ({ status: 200, body: world.show(held) }),
+    },
     {
       method: "POST",
       path: "/upgrade",
@@ -237,12 +247,11 @@ function checkPat(world: World, draft: Resource<PatBody>): void {
   for (const name of ["public_port", "private_port"] as const) {
     if (body[name] < 1 || body[name] > 65_535) throw invalidArgument(name, "1 to 65535");
   }
-  const twin = world.store
-    .list<PatBody>({ kind: "vpcgw.pat_rule", parent: draft.parent })
-    .find((other) => {
-      const meet = other.body.protocol === body.protocol || "both" === body.protocol || "both" === other.body.protocol;
-      return other.id !== draft.id && other.body.public_port === body.public_port && meet;
-    });
+  const twin = world.store.list<PatBody>({ kind: "vpcgw.pat_rule", parent: draft.parent }).find((other) => {
+    const meet =
+      other.body.protocol === body.protocol || "both" === body.protocol || "both" === other.body.protocol;
+    return other.id !== draft.id && other.body.public_port === body.public_port && meet;
+  });
   if (twin) throw invalidArgument("public_port", `port ${body.public_port} is taken by rule ${twin.id}`);
 }
 

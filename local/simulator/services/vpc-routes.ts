@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { projectOnly, standard } from "../core/dialects.ts";
 import { invalidArgument, notFound } from "../core/errors.ts";
-import { type Answer, defineKind, type Demand } from "../core/kind.ts";
+import { type Answer, type Demand, defineKind } from "../core/kind.ts";
 import type { World } from "../core/world.ts";
 import type { Body } from "../store/store.ts";
 import type { PrivateNetworkBody } from "./vpc.ts";
@@ -86,7 +86,12 @@ export const connector = defineKind({
     name: { type: "string" },
     tags: { type: "strings" },
     vpc_id: { type: "uuid", fixed: true, required: true },
-    target_vpc_id: { type: "uuid", fixed: true, required: true, refersTo: { kind: "vpc.vpc", onDeletion: "refuse" } },
+    target_vpc_id: {
+      type: "uuid",
+      fixed: true,
+      required: true,
+      refersTo: { kind: "vpc.vpc", onDeletion: "refuse" },
+    },
   },
   indexed: { vpc_id: { parent: true }, target_vpc_id: { role: "target_vpc_id" } },
   missing: (id) => notFound("vpc_connector", id),
@@ -120,9 +125,16 @@ function subnetRoutes(network: PrivateNetworkBody): Body[] {
 export function routesWithNextHop(world: World, { locality, query }: Demand): Answer {
   const parent = query.get("vpc_id") ?? undefined;
   const networks = world.store.list<PrivateNetworkBody>({ kind: "vpc.private_network", locality, parent });
-  const custom = world.store.list({ kind: "vpc.route", locality, parent }).map((resource) => world.show(resource));
+  const custom = world.store
+    .list({ kind: "vpc.route", locality, parent })
+    .map((resource) => world.show(resource));
   const routes = [...networks.flatMap((network) => subnetRoutes(network.body)), ...custom]
     .filter((one) => (query.get("route_type") ?? one.type) === one.type)
-    .map((one) => ({ route: one, nexthop_ip: null, nexthop_name: null, nexthop_resource_type: "unknown_type" }));
+    .map((one) => ({
+      route: one,
+      nexthop_ip: null,
+      nexthop_name: null,
+      nexthop_resource_type: "unknown_type",
+    }));
   return { status: 200, body: { routes, total_count: routes.length } };
 }

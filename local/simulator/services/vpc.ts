@@ -1,6 +1,6 @@
 import { standard } from "../core/dialects.ts";
 import { notFound, stillInUse } from "../core/errors.ts";
-import { type Answer, defineKind, type Demand, type Service } from "../core/kind.ts";
+import { type Answer, type Demand, defineKind, type Service } from "../core/kind.ts";
 import { demand, type World } from "../core/world.ts";
 import type { Resource } from "../store/store.ts";
 import { type AccessControlList, openList, readList } from "./access-control.ts";
@@ -96,7 +96,10 @@ function defaultVpc(world: World, project: string, region: string): Resource {
     .find((resource) => resource.body.is_default === true);
   return (
     known ??
-    world.create("vpc.vpc", demand(region, { name: "default", tags: ["default"], is_default: true, project_id: project }))
+    world.create(
+      "vpc.vpc",
+      demand(region, { name: "default", tags: ["default"], is_default: true, project_id: project }),
+    )
   );
 }
 

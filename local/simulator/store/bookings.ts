@@ -45,12 +45,21 @@ export class Bookings {
   /** Takes `size` numbers aligned on `size`, after those given before, wrapping once at `last`. */
   next(pool: string, first: number, last: number, size: number, owner: string): number | undefined {
     const slots = Math.floor((last - first + 1) / size);
+    // Holding as many ranges as it has slots it counts as full, without trying each one.
+    if (this.#held(pool, first, last) >= slots) return undefined;
     const start = this.#store.next(`next ${pool}`) - 1;
     for (let step = 0; step < slots; step++) {
       const at = first + ((start + step) % slots) * size;
       if (this.take(pool, at, at + size - 1, owner)) return at;
     }
     return undefined;
+  }
+
+  #held(pool: string, first: number, last: number): number {
+    const row = this.#store
+      .statement("SELECT COUNT(*) AS n FROM booking WHERE pool = ? AND first BETWEEN ? AND ?")
+      .get(pool, first, last) as { n: number };
+    return row.n;
   }
 
   release(owner: string): void {

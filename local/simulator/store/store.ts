@@ -116,7 +116,10 @@ export class Store {
     this.statement("DELETE FROM resource WHERE id = ?").run(resource.id);
   }
 
-  get<B extends object = Body, H extends object = Body>(id: string, kind?: string): Resource<B, H> | undefined {
+  get<B extends object = Body, H extends object = Body>(
+    id: string,
+    kind?: string,
+  ): Resource<B, H> | undefined {
     const row = this.statement(
       "SELECT id, kind, locality, project, parent, name, body, hidden FROM resource WHERE id = ?",
     ).get(id) as Row | undefined;
@@ -138,12 +141,18 @@ export class Store {
 
   count(selection: Selection): number {
     const { where, values } = this.#where(selection);
-    const row = this.statement(`SELECT COUNT(*) AS n FROM resource WHERE ${where}`).get(...values) as { n: number };
+    const row = this.statement(`SELECT COUNT(*) AS n FROM resource WHERE ${where}`).get(...values) as {
+      n: number;
+    };
     return row.n;
   }
 
   link(source: string, role: string, target: string): void {
-    this.statement("INSERT OR IGNORE INTO link (source, role, target) VALUES (?, ?, ?)").run(source, role, target);
+    this.statement("INSERT OR IGNORE INTO link (source, role, target) VALUES (?, ?, ?)").run(
+      source,
+      role,
+      target,
+    );
     this.#touched.add(source).add(target);
   }
 
@@ -155,7 +164,10 @@ export class Store {
 
   /** Ids that `source` refers to, sorted. */
   targets(source: string, role: string): string[] {
-    const rows = this.statement("SELECT target FROM link WHERE source = ? AND role = ? ORDER BY target").all(source, role);
+    const rows = this.statement("SELECT target FROM link WHERE source = ? AND role = ? ORDER BY target").all(
+      source,
+      role,
+    );
     return rows.map((row) => row.target as string);
   }
 
@@ -164,7 +176,10 @@ export class Store {
     const rows =
       role === undefined
         ? this.statement("SELECT DISTINCT source FROM link WHERE target = ? ORDER BY source").all(target)
-        : this.statement("SELECT source FROM link WHERE target = ? AND role = ? ORDER BY source").all(target, role);
+        : this.statement("SELECT source FROM link WHERE target = ? AND role = ? ORDER BY source").all(
+            target,
+            role,
+          );
     return rows.map((row) => row.source as string);
   }
 

@@ -16,7 +16,9 @@ beforeAll(async () => {
   });
   offers = (await bench.ok("GET", `${zone}/offers?page=1&page_size=100&subscription_period=hourly`)).offers;
   systems = (await bench.ok("GET", `${zone}/os?page_size=100`)).os;
-  key = (await bench.ok("POST", "/iam/v1alpha1/ssh-keys", { name: "operator", public_key: `${sshKey} me@here` })).id;
+  key = (
+    await bench.ok("POST", "/iam/v1alpha1/ssh-keys", { name: "operator", public_key: `${sshKey} me@here` })
+  ).id;
 });
 afterAll(() => bench.stop());
 
@@ -50,7 +52,12 @@ describe("servers", () => {
   test("are delivered installed, with two public addresses", async () => {
     const { status, body } = await order();
     expect(status).toBe(200);
-    expect(body).toMatchObject({ status: "ready", offer_name: "EM-B220E-NVME", options: [], user_data: cloudInit });
+    expect(body).toMatchObject({
+      status: "ready",
+      offer_name: "EM-B220E-NVME",
+      options: [],
+      user_data: cloudInit,
+    });
     expect(body.install).toMatchObject({ status: "completed", user: "root", ssh_key_ids: [key] });
     expect(body.ips.map((ip: Json) => ip.version)).toEqual(["IPv4", "IPv6"]);
     const machine = bench.simulator.machines.get(body.id);
@@ -75,7 +82,10 @@ describe("servers", () => {
 
   test("take cloud-init only where the offer and the system do", async () => {
     const refused = await order({ offer_id: offer("EM-A315X-SSD") });
-    expect(refused).toMatchObject({ status: 503, body: { message: "cloud-init is not supported on this offer" } });
+    expect(refused).toMatchObject({
+      status: 503,
+      body: { message: "cloud-init is not supported on this offer" },
+    });
     const system = await order({ install: { os_id: os("Proxmox", "VE 8"), ssh_key_ids: [key] } });
     expect(system.status).toBe(503);
   });
@@ -111,7 +121,12 @@ describe("private networks", () => {
       bench.ok("PUT", `${v3}/servers/${id}/private-networks`, { per_private_network_ipam_ip_ids: map });
     const first = (await put(one.id, { [pn]: [ip.id] })).server_private_networks[0];
     const second = (await put(two.id, { [pn]: [] })).server_private_networks[0];
-    expect(first).toMatchObject({ status: "attached", private_network_id: pn, server_id: one.id, ipam_ip_ids: [ip.id] });
+    expect(first).toMatchObject({
+      status: "attached",
+      private_network_id: pn,
+      server_id: one.id,
+      ipam_ip_ids: [ip.id],
+    });
     expect(first.vlan).not.toBe(second.vlan);
     expect(second.ipam_ip_ids).toHaveLength(2);
     const held = await bench.ok("GET", `/ipam/v1/regions/fr-par/ips/${ip.id}`);
@@ -128,7 +143,9 @@ describe("private networks", () => {
     await put(one.id, { [other]: [] });
     expect((await bench.ok("GET", `/ipam/v1/regions/fr-par/ips/${ip.id}`)).resource).toBeNull();
     expect((await put(one.id, { [pn]: [ip.id], [other]: [] })).server_private_networks).toHaveLength(2);
-    expect(bench.simulator.machines.get(one.id)?.legs.find((item) => item.privateNetworkId === pn)?.vlan).toBe(first.vlan);
+    expect(
+      bench.simulator.machines.get(one.id)?.legs.find((item) => item.privateNetworkId === pn)?.vlan,
+    ).toBe(first.vlan);
     expect((await bench.call("DELETE", `${v3}/servers/${one.id}/private-networks/${pn}`)).status).toBe(204);
   });
 
@@ -138,7 +155,10 @@ describe("private networks", () => {
     const map = Object.fromEntries(await Promise.all(names.map(async (name) => [await network(name), []])));
     const path = `${v3}/servers/${id}/private-networks`;
     const refused = await bench.call("PUT", path, { per_private_network_ipam_ip_ids: map });
-    expect(refused).toMatchObject({ status: 403, body: { type: "quotas_exceeded", details: [{ quota: 3 }] } });
+    expect(refused).toMatchObject({
+      status: 403,
+      body: { type: "quotas_exceeded", details: [{ quota: 3 }] },
+    });
     expect((await bench.ok("GET", `${v3}/server-private-networks?server_id=${id}`)).total_count).toBe(0);
     const removed = await bench.call("DELETE", `${zone}/servers/${id}/options/${option}`);
     expect(removed.body.options).toEqual([]);
@@ -162,6 +182,9 @@ describe("flexible addresses", () => {
     await bench.ok("DELETE", `${fips}/${address.id}`);
     expect(bench.simulator.machines.get(id)?.publicAddresses).not.toContain(address.ip_address);
     const gone = await bench.call("GET", `${fips}/${address.id}`);
-    expect(gone).toMatchObject({ status: 403, body: { details: [{ action: "read", resource: "flexible-ip" }] } });
+    expect(gone).toMatchObject({
+      status: 403,
+      body: { details: [{ action: "read", resource: "flexible-ip" }] },
+    });
   });
 });

@@ -37,7 +37,12 @@ export interface Bench {
   stop(): Promise<void>;
 }
 
-async function request(url: string, method: string, headers: Record<string, string>, body: unknown): Promise<Reply> {
+async function request(
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+  body: unknown,
+): Promise<Reply> {
   const response = await fetch(url, {
     method,
     headers: { "Content-Type": typeof body === "string" ? "text/plain" : "application/json", ...headers },
@@ -45,7 +50,11 @@ async function request(url: string, method: string, headers: Record<string, stri
   });
   const text = await response.text();
   const json = response.headers.get("content-type")?.startsWith("application/json");
-  return { status: response.status, body: json && text !== "" ? JSON.parse(text) : text, headers: response.headers };
+  return {
+    status: response.status,
+    body: json && text !== "" ? JSON.parse(text) : text,
+    headers: response.headers,
+  };
 }
 
 /** A simulator of its own, in a folder of its own. */
@@ -64,7 +73,8 @@ export async function startBench(options: Partial<SimulatorOptions> = {}): Promi
       request(`${simulator.url}${path}`, method, token === "" ? {} : { "X-Auth-Token": token }, body),
     ok: async (method, path, body) => {
       const reply = await bench.call(method, path, body);
-      if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+      if (reply.status >= 300)
+        throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
       return reply.body;
     },
     control: (method, path, body, token = controlToken) =>

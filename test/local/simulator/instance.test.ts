@@ -17,7 +17,12 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 
 async function create(more: object = {}): Promise<Json> {
-  const body = { name: "web", commercial_type: "PLAY2-NANO", image, volumes: { 0: { volume_type: "sbs_volume" } } };
+  const body = {
+    name: "web",
+    commercial_type: "PLAY2-NANO",
+    image,
+    volumes: { 0: { volume_type: "sbs_volume" } },
+  };
   return (await bench.ok("POST", `${zone}/servers`, { ...body, ...more })).server;
 }
 
@@ -26,10 +31,18 @@ const act = (id: string, action: string) => bench.call("POST", `${zone}/servers/
 
 describe("servers", () => {
   test("are created stopped, started, rebooted, stopped and terminated", async () => {
-    const created = await bench.call("POST", `${zone}/servers`, { name: "a", commercial_type: "PLAY2-NANO", image });
+    const created = await bench.call("POST", `${zone}/servers`, {
+      name: "a",
+      commercial_type: "PLAY2-NANO",
+      image,
+    });
     expect(created.status).toBe(201);
     const { id } = created.body.server;
-    expect(created.body.server).toMatchObject({ state: "stopped", allowed_actions: ["poweron", "backup"], private_nics: [] });
+    expect(created.body.server).toMatchObject({
+      state: "stopped",
+      allowed_actions: ["poweron", "backup"],
+      private_nics: [],
+    });
     expect((await act(id, "poweron")).status).toBe(202);
     expect(await read(id)).toMatchObject({ state: "running", state_detail: "booting kernel" });
     expect(bench.simulator.machines.get(id)).toMatchObject({ power: "running", boots: 1 });
@@ -50,7 +63,11 @@ describe("servers", () => {
     const volume = server.volumes["0"];
     expect(volume).toMatchObject({ volume_type: "sbs_volume", state: "available", boot: false });
     const typed = await bench.call("GET", `${zone}/volumes/${volume.id}`);
-    expect(typed.body).toMatchObject({ type: "not_found", resource: "instance_volume", resource_id: volume.id });
+    expect(typed.body).toMatchObject({
+      type: "not_found",
+      resource: "instance_volume",
+      resource_id: volume.id,
+    });
     const path = `/block/v1/zones/fr-par-1/volumes/${volume.id}`;
     const held = await bench.ok("GET", path);
     expect(held).toMatchObject({ name: "root", size: 20e9, status: "in_use", type: "sbs_5k" });
@@ -75,8 +92,9 @@ describe("servers", () => {
 
   test("change name, tags, placement group and security group in place", async () => {
     const group = (await bench.ok("POST", `${zone}/placement_groups`, { name: "apart" })).placement_group;
-    const rules = (await bench.ok("POST", `${zone}/security_groups`, { name: "closed", inbound_default_policy: "drop" }))
-      .security_group;
+    const rules = (
+      await bench.ok("POST", `${zone}/security_groups`, { name: "closed", inbound_default_policy: "drop" })
+    ).security_group;
     const { id } = await create({ placement_group: group.id });
     const changed = await bench.ok("PATCH", `${zone}/servers/${id}`, {
       name: "new",
@@ -93,7 +111,9 @@ describe("servers", () => {
   });
 
   test("are refused in a zone that does not sell the type, and above what is granted of it", async () => {
-    const third = await bench.call("POST", "/instance/v1/zones/fr-par-3/servers", { commercial_type: "PLAY2-NANO" });
+    const third = await bench.call("POST", "/instance/v1/zones/fr-par-3/servers", {
+      commercial_type: "PLAY2-NANO",
+    });
     expect(third.status).toBe(400);
     await create({ commercial_type: "PRO2-XXS" });
     const refused = await bench.call("POST", `${zone}/servers`, { commercial_type: "PRO2-XXS", image });
@@ -117,7 +137,12 @@ describe("public addresses", () => {
     const other = (await bench.ok("POST", "/instance/v1/zones/fr-par-2/ips", {})).ip;
     expect(other.address).toMatch(/^127\.(6[8-9]|7[0-1])\./);
     const server = await create({ public_ips: [address.id] });
-    expect(server.public_ips[0]).toMatchObject({ id: address.id, address: address.address, dynamic: false, family: "inet" });
+    expect(server.public_ips[0]).toMatchObject({
+      id: address.id,
+      address: address.address,
+      dynamic: false,
+      family: "inet",
+    });
     expect(bench.simulator.machines.get(server.id)?.publicAddresses).toEqual([address.address]);
     const second = await create();
     const taken = await bench.call("PATCH", `${zone}/ips/${address.id}`, { server: second.id });
@@ -130,7 +155,10 @@ describe("public addresses", () => {
 
   test("have a /64 of the documentation prefix in IPv6", async () => {
     const address = (await bench.ok("POST", `${zone}/ips`, { type: "routed_ipv6" })).ip;
-    expect(address).toMatchObject({ address: null, prefix: expect.stringMatching(/^2001:db8:[0-9a-f:]+::\/64$/) });
+    expect(address).toMatchObject({
+      address: null,
+      prefix: expect.stringMatching(/^2001:db8:[0-9a-f:]+::\/64$/),
+    });
   });
 
   test("are refused above what is granted", async () => {
@@ -147,7 +175,11 @@ describe("private NICs", () => {
     const created = await bench.call("POST", nics, { private_network_id: network.id });
     expect(created.status).toBe(201);
     const nic = created.body.private_nic;
-    expect(nic).toMatchObject({ state: "available", server_id: server.id, mac_address: expect.stringMatching(/^02:00:00:/) });
+    expect(nic).toMatchObject({
+      state: "available",
+      server_id: server.id,
+      mac_address: expect.stringMatching(/^02:00:00:/),
+    });
     const ips = `/ipam/v1/regions/fr-par/ips?resource_id=${nic.id}&resource_type=instance_private_nic`;
     const booked = await bench.ok("GET", ips);
     expect(booked.ips.map((ip: Json) => ip.id).sort()).toEqual([...nic.ipam_ip_ids].sort());
@@ -164,7 +196,9 @@ describe("private NICs", () => {
       source: { private_network_id: network.id },
       address: "10.5.0.77",
     });
-    const again = (await bench.ok("POST", nics, { private_network_id: network.id, ipam_ip_ids: [reserved.id] })).private_nic;
+    const again = (
+      await bench.ok("POST", nics, { private_network_id: network.id, ipam_ip_ids: [reserved.id] })
+    ).private_nic;
     expect(again.ipam_ip_ids).toEqual([reserved.id]);
     expect((await bench.call("DELETE", `/ipam/v1/regions/fr-par/ips/${reserved.id}`)).status).toBe(412);
     await act(server.id, "poweron");
@@ -181,7 +215,9 @@ describe("private NICs", () => {
       await bench.ok("POST", nics, { private_network_id: network.id });
     }
     const ninth = await bench.ok("POST", networks, { name: "leg-9" });
-    expect((await bench.call("POST", nics, { private_network_id: ninth.id })).body.type).toBe("quotas_exceeded");
+    expect((await bench.call("POST", nics, { private_network_id: ninth.id })).body.type).toBe(
+      "quotas_exceeded",
+    );
     const far = await bench.ok("POST", "/vpc/v2/regions/nl-ams/private-networks", { name: "far" });
     expect((await bench.call("POST", nics, { private_network_id: far.id })).status).toBe(404);
   });
@@ -192,9 +228,12 @@ describe("private NICs", () => {
       const vpc = await strict.ok("POST", "/vpc/v2/regions/fr-par/vpcs", { name: "other" });
       const one = await strict.ok("POST", networks, { name: "one" });
       const two = await strict.ok("POST", networks, { name: "two", vpc_id: vpc.id });
-      const { id } = (await strict.ok("POST", `${zone}/servers`, { commercial_type: "PLAY2-NANO", image })).server;
+      const { id } = (await strict.ok("POST", `${zone}/servers`, { commercial_type: "PLAY2-NANO", image }))
+        .server;
       await strict.ok("POST", `${zone}/servers/${id}/private_nics`, { private_network_id: one.id });
-      const refused = await strict.call("POST", `${zone}/servers/${id}/private_nics`, { private_network_id: two.id });
+      const refused = await strict.call("POST", `${zone}/servers/${id}/private_nics`, {
+        private_network_id: two.id,
+      });
       expect(refused.status).toBe(412);
     } finally {
       await strict.stop();
@@ -212,7 +251,12 @@ describe("security groups", () => {
         enable_default_security: true,
       })
     ).security_group;
-    expect(group).toMatchObject({ description: null, servers: [], state: "available", project_default: false });
+    expect(group).toMatchObject({
+      description: null,
+      servers: [],
+      state: "available",
+      project_default: false,
+    });
     const rule = { action: "accept", protocol: "TCP", direction: "inbound", dest_port_to: null, id: null };
     const set = await bench.ok("PUT", `${zone}/security_groups/${group.id}/rules`, {
       rules: [
@@ -230,8 +274,14 @@ describe("security groups", () => {
     });
     expect(wrong.body.details).toHaveLength(2);
     const { id } = await create({ security_group: group.id });
-    expect(bench.simulator.machines.get(id)?.securityGroup).toMatchObject({ inboundDefault: "drop", stateful: true });
-    expect(bench.simulator.machines.get(id)?.securityGroup?.rules.at(-1)).toMatchObject({ portFrom: 22, portTo: 22 });
+    expect(bench.simulator.machines.get(id)?.securityGroup).toMatchObject({
+      inboundDefault: "drop",
+      stateful: true,
+    });
+    expect(bench.simulator.machines.get(id)?.securityGroup?.rules.at(-1)).toMatchObject({
+      portFrom: 22,
+      portTo: 22,
+    });
   });
 });
 
@@ -241,8 +291,15 @@ describe("placement groups", () => {
     const made = await bench.ok("POST", path, { name: "pg", policy_type: "max_availability", tags: [] });
     expect(made).toMatchObject({ name: "pg", zone: "fr-par-1", policy_type: "max_availability" });
     const old = await bench.ok("PATCH", `${zone}/placement_groups/${made.id}`, { policy_mode: "enforced" });
-    expect(old.placement_group).toMatchObject({ policy_mode: "enforced", policy_respected: true, name: "pg" });
-    const tagged = await bench.ok("PATCH", `${path}/${made.id}`, { policy_type: "unknown_policy_type", tags: ["t"] });
+    expect(old.placement_group).toMatchObject({
+      policy_mode: "enforced",
+      policy_respected: true,
+      name: "pg",
+    });
+    const tagged = await bench.ok("PATCH", `${path}/${made.id}`, {
+      policy_type: "unknown_policy_type",
+      tags: ["t"],
+    });
     expect(tagged).toMatchObject({ policy_type: "max_availability", tags: ["t"] });
     await bench.ok("DELETE", `${path}/${made.id}`);
     expect((await bench.call("GET", `${path}/${made.id}`)).status).toBe(404);
@@ -252,13 +309,32 @@ describe("placement groups", () => {
 describe("block storage", () => {
   test("makes volumes from nothing and from snapshots, and never shrinks them", async () => {
     const volumes = "/block/v1/zones/fr-par-1/volumes";
-    const first = await bench.ok("POST", volumes, { name: "v", perf_iops: 15000, from_empty: { size: 20e9 }, tags: [] });
-    expect(first).toMatchObject({ type: "sbs_15k", status: "available", parent_snapshot_id: null, references: [] });
-    const snapshot = await bench.ok("POST", "/block/v1/zones/fr-par-1/snapshots", { name: "s", volume_id: first.id });
+    const first = await bench.ok("POST", volumes, {
+      name: "v",
+      perf_iops: 15000,
+      from_empty: { size: 20e9 },
+      tags: [],
+    });
+    expect(first).toMatchObject({
+      type: "sbs_15k",
+      status: "available",
+      parent_snapshot_id: null,
+      references: [],
+    });
+    const snapshot = await bench.ok("POST", "/block/v1/zones/fr-par-1/snapshots", {
+      name: "s",
+      volume_id: first.id,
+    });
     expect(snapshot.parent_volume).toMatchObject({ id: first.id, type: "sbs_15k" });
-    const second = await bench.ok("POST", volumes, { name: "w", perf_iops: 5000, from_snapshot: { snapshot_id: snapshot.id } });
+    const second = await bench.ok("POST", volumes, {
+      name: "w",
+      perf_iops: 5000,
+      from_snapshot: { snapshot_id: snapshot.id },
+    });
     expect(second).toMatchObject({ size: 20e9, parent_snapshot_id: snapshot.id });
     expect((await bench.call("PATCH", `${volumes}/${first.id}`, { size: 10e9 })).status).toBe(400);
-    expect((await bench.ok("PATCH", `${volumes}/${first.id}`, { size: 30e9, perf_iops: 5000 })).type).toBe("sbs_5k");
+    expect((await bench.ok("PATCH", `${volumes}/${first.id}`, { size: 30e9, perf_iops: 5000 })).type).toBe(
+      "sbs_5k",
+    );
   });
 });

@@ -17,7 +17,13 @@ const book = (more: object = {}) =>
 
 test("hands out addresses from .2 upward, and the lowest that is free again", async () => {
   const first = (await book()).body;
-  expect(first).toMatchObject({ address: "10.0.0.2/28", is_ipv6: false, resource: null, zone: null, reverses: [] });
+  expect(first).toMatchObject({
+    address: "10.0.0.2/28",
+    is_ipv6: false,
+    resource: null,
+    zone: null,
+    reverses: [],
+  });
   expect(first.source).toEqual({ subnet_id: network.subnets[0]?.id });
   const second = (await book()).body;
   expect(second.address).toBe("10.0.0.3/28");
@@ -42,7 +48,12 @@ test("books IPv6 addresses of the network", async () => {
 
 test("gives an address to a custom resource, moves it and takes it back", async () => {
   const held = (await book({ resource: { mac_address: "bc:24:11:74:d0:5a", name: null } })).body;
-  expect(held.resource).toEqual({ type: "custom", id: held.id, mac_address: "BC:24:11:74:D0:5A", name: null });
+  expect(held.resource).toEqual({
+    type: "custom",
+    id: held.id,
+    mac_address: "BC:24:11:74:D0:5A",
+    name: null,
+  });
   const found = await bench.ok("GET", `${ips}?mac_address=BC:24:11:74:D0:5A`);
   expect(found.ips.map((ip: { id: string }) => ip.id)).toEqual([held.id]);
   const moved = await bench.ok("POST", `${ips}/${held.id}/move`, {
@@ -51,7 +62,9 @@ test("gives an address to a custom resource, moves it and takes it back", async 
   });
   expect(moved.resource).toMatchObject({ mac_address: "BC:24:11:74:D0:5B", name: "vm" });
   expect((await bench.ok("POST", `${ips}/${held.id}/detach`, {})).resource).toBeNull();
-  expect((await bench.call("POST", `${ips}/${held.id}/attach`, { resource: { mac_address: "x" } })).status).toBe(400);
+  expect(
+    (await bench.call("POST", `${ips}/${held.id}/attach`, { resource: { mac_address: "x" } })).status,
+  ).toBe(400);
   await bench.ok("DELETE", `${ips}/${held.id}`);
 });
 
@@ -68,7 +81,8 @@ test("keeps the network from being deleted while it holds addresses", async () =
 test("runs out", async () => {
   const small = await bench.ok("POST", networks, { name: "small", subnets: ["10.2.0.0/29"] });
   const source = { private_network_id: small.id };
-  for (let n = 2; n <= 6; n++) expect((await bench.ok("POST", ips, { source })).address).toBe(`10.2.0.${n}/29`);
+  for (let n = 2; n <= 6; n++)
+    expect((await bench.ok("POST", ips, { source })).address).toBe(`10.2.0.${n}/29`);
   expect((await bench.call("POST", ips, { source })).status).toBe(412);
 });
 
@@ -77,11 +91,14 @@ test("narrows lists by network, tags, family and attachment", async () => {
   const source = { private_network_id: other.id };
   const tagged = await bench.ok("POST", ips, { source, tags: ["a", "b"] });
   await bench.ok("POST", ips, { source, is_ipv6: true });
-  const count = async (query: string) => (await bench.ok("GET", `${ips}?private_network_id=${other.id}&${query}`)).total_count;
+  const count = async (query: string) =>
+    (await bench.ok("GET", `${ips}?private_network_id=${other.id}&${query}`)).total_count;
   expect(await count("")).toBe(2);
   expect(await count("is_ipv6=true")).toBe(1);
   expect(await count("tags=a&tags=b")).toBe(1);
   expect(await count("attached=true")).toBe(0);
   expect(await count(`ip_ids=${tagged.id}`)).toBe(1);
-  expect((await bench.ok("GET", `${ips}?private_network_id=${other.id}&page=2&page_size=1`)).ips).toHaveLength(1);
+  expect(
+    (await bench.ok("GET", `${ips}?private_network_id=${other.id}&page=2&page_size=1`)).ips,
+  ).toHaveLength(1);
 });

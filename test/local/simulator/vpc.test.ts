@@ -12,15 +12,28 @@ afterAll(() => bench.stop());
 
 describe("VPCs", () => {
   test("are created, listed, read, changed and deleted", async () => {
-    const vpc = await bench.ok("POST", vpcs, { name: "core", tags: null, project_id: projectId, enable_routing: false });
-    expect(vpc).toMatchObject({ name: "core", tags: [], is_default: false, routing_enabled: true, region: "fr-par" });
+    const vpc = await bench.ok("POST", vpcs, {
+      name: "core",
+      tags: null,
+      project_id: projectId,
+      enable_routing: false,
+    });
+    expect(vpc).toMatchObject({
+      name: "core",
+      tags: [],
+      is_default: false,
+      routing_enabled: true,
+      region: "fr-par",
+    });
     expect(vpc.private_network_count).toBe(0);
     expect(await bench.ok("GET", `${vpcs}/${vpc.id}`)).toEqual(vpc);
     const listed = await bench.ok("GET", `${vpcs}?name=core`);
     expect(listed).toEqual({ vpcs: [vpc], total_count: 1 });
     const changed = await bench.ok("PATCH", `${vpcs}/${vpc.id}`, { tags: ["a"] });
     expect(changed).toMatchObject({ name: "core", tags: ["a"] });
-    expect((await bench.ok("POST", `${vpcs}/${vpc.id}/enable-custom-routes-propagation`, {})).id).toBe(vpc.id);
+    expect((await bench.ok("POST", `${vpcs}/${vpc.id}/enable-custom-routes-propagation`, {})).id).toBe(
+      vpc.id,
+    );
     expect((await bench.call("DELETE", `${vpcs}/${vpc.id}`)).status).toBe(204);
     const gone = await bench.call("GET", `${vpcs}/${vpc.id}`);
     expect(gone.status).toBe(404);
@@ -41,7 +54,10 @@ describe("VPCs", () => {
   test("refuse wrong arguments, all at once", async () => {
     const refused = await bench.call("POST", vpcs, { name: 3, tags: "a" });
     expect(refused.status).toBe(400);
-    expect(refused.body.details.map((d: { argument_name: string }) => d.argument_name)).toEqual(["name", "tags"]);
+    expect(refused.body.details.map((d: { argument_name: string }) => d.argument_name)).toEqual([
+      "name",
+      "tags",
+    ]);
   });
 });
 
@@ -57,7 +73,11 @@ describe("access control lists", () => {
       is_ipv6: false,
       default_policy: "drop",
     });
-    expect(set.rules[0]).toMatchObject({ description: "(Rule scope: client) web", src_port_low: 0, dst_port_low: 80 });
+    expect(set.rules[0]).toMatchObject({
+      description: "(Rule scope: client) web",
+      src_port_low: 0,
+      dst_port_low: 80,
+    });
     expect(await bench.ok("GET", `${path}?is_ipv6=false`)).toEqual(set);
     expect(await bench.ok("GET", `${path}?is_ipv6=true`)).toEqual({ default_policy: "drop", rules: [] });
     const wrong = await bench.call("PUT", path, { rules: [rule], is_ipv6: true, default_policy: "drop" });
@@ -101,9 +121,14 @@ describe("private networks", () => {
   test("do not overlap, and give their range back", async () => {
     const first = await bench.ok("POST", networks, { name: "range", subnets: ["10.20.0.0/22"] });
     const refused = await bench.call("POST", networks, { name: "inside", subnets: ["10.20.1.0/24"] });
-    expect(refused.body.details[0]).toMatchObject({ argument_name: "subnets[0]", help_message: "subnet_overlaps_in_project: {}" });
+    expect(refused.body.details[0]).toMatchObject({
+      argument_name: "subnets[0]",
+      help_message: "subnet_overlaps_in_project: {}",
+    });
     expect((await bench.call("DELETE", `${networks}/${first.id}`)).status).toBe(204);
-    expect((await bench.call("POST", networks, { name: "inside", subnets: ["10.20.1.0/24"] })).status).toBe(200);
+    expect((await bench.call("POST", networks, { name: "inside", subnets: ["10.20.1.0/24"] })).status).toBe(
+      200,
+    );
   });
 
   test("are refused above what is granted to a VPC", async () => {

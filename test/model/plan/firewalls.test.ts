@@ -77,9 +77,19 @@ describe("firewalls", () => {
   });
 
   it("are more where traffic asks for more: never one that forwards over half its card", () => {
-    const { certificate, pairs } = planned(withSegmentation(small, { forwardedGbps: 0.12 })).plan.firewalls;
-    expect(pairs.length).toBeGreaterThan(1);
-    expect(certificate.lowerBound).toBe(boundOf(withSegmentation(small, { forwardedGbps: 0.12 })));
+    const { firewalls } = small.platform;
+    const withEdge = {
+      ...small,
+      platform: {
+        ...small.platform,
+        firewalls: { ...firewalls, edge: { offer: "PRO2-M", os: "debian-12" } },
+      },
+    };
+    const estate = withSegmentation(withEdge, { forwardedGbps: 0.15 });
+    const { certificate, pairs } = planned(estate).plan.firewalls;
+    // Four networks of 0.15 Gbps: one leg each fits one pair, their traffic does not.
+    expect(certificate.perClass).toMatchObject([{ byLegs: 1, byThroughput: 2, pairs: 2 }]);
+    expect(certificate.lowerBound).toBe(boundOf(estate));
     for (const { loadGbps } of pairs) expect(loadGbps.peak).toBeLessThanOrEqual(loadGbps.limit ?? 0);
   });
 

@@ -18,6 +18,8 @@ export interface World {
   /** Where a connection ends: the name of the server that answers, or why it does not get there. */
   reach(from: Server | undefined, address: string, port: number): Promise<string>;
   publicAddress(key: string): string;
+  /** Public address of a bare-metal server, which nobody books. */
+  publicAddressOf(server: Server): string;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function bootPlan(plan: Plan): Promise<World> {
     hosts,
     changes,
     publicAddress,
+    publicAddressOf: ({ name }) => byKey.get(name)?.publicAddresses[0] ?? "",
     configure: (server, stage) => {
       const legs = byKey.get(server.name)?.legs ?? [];
       const values = server.legs.map((leg) => {
@@ -59,7 +62,7 @@ export async function bootPlan(plan: Plan): Promise<World> {
       const variable = server.kind === "bare-metal" ? "ARCHIPEL_VLANS" : "ARCHIPEL_MACS";
       return hosts.exec(
         idOf(server.name),
-        `export ARCHIPEL_STAGE=${stage} ${variable}='${values.join(" ")}'; sh -s`,
+        `sudo env ARCHIPEL_STAGE=${stage} ${variable}='${values.join(" ")}' sh -s`,
         fill(server.host.configure),
       );
     },

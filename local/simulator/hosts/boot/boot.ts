@@ -1,10 +1,10 @@
-import ssh2 from "ssh2";
 import { addInterfaceSettings, installDebian, mountVolatile } from "../filesystem/debian.ts";
 import { HostFilesystem } from "../filesystem/host-filesystem.ts";
 import type { Host } from "../host.ts";
 import { plugHardware } from "../network/configure.ts";
 import { bareNetwork } from "../network/network-state.ts";
 import { restoreRuleset } from "../nftables/transaction.ts";
+import { newKeyPair } from "../ssh/key-pair.ts";
 import { runCloudInit } from "./cloud-init.ts";
 
 /** Scaleway's images ask DHCP on every physical interface; a file of a lower number takes a link over. */
@@ -18,9 +18,7 @@ async function install(host: Host): Promise<void> {
   const { machine } = host;
   await installDebian(filesystem, machine);
   await filesystem.writeFile("/etc/systemd/network/99-image.network", imageNetwork);
-  const { private: secret, public: identity } = ssh2.utils.generateKeyPairSync("ed25519", {
-    comment: machine.name,
-  });
+  const { private: secret, public: identity } = newKeyPair(machine.name);
   await filesystem.writeFile(hostKey, secret);
   await filesystem.chmod(hostKey, 0o600);
   await filesystem.writeFile(`${hostKey}.pub`, `${identity}\n`);

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
 import ssh2, { type AuthContext, type Connection, type ServerChannel, type Session } from "ssh2";
 import type { Reach } from "../fabric.ts";
 import type { Host } from "../host.ts";
@@ -23,6 +24,12 @@ export type Forward = (
 
 /** Without input for so long, a command starts with none: an interactive client never closes its input. */
 const inputGrace = 2_000;
+/** Commands that are about their input wait for its end however late it comes: a busy client may take longer than any grace. */
+const readsInput = /\b(?:sh|bash|dash)\s+-\w*s\b|\b(?:cat|tee)\b|-f\s+-(?:\s|$)|\/dev\/stdin/;
+
+/** How often an answer that found no way is sent again, and for how long; a kernel goes on for minutes. */
+const retransmission = 200;
+const patience = 4_000;
 
 interface Login {
   host: Host;
@@ -61,6 +68,16 @@ async function authenticate(login: Login, context: AuthContext): Promise<void> {
   refused();
 }
 
+/** A path that is gone for an instant, while links or rules are laid anew, only delays TCP; one that stays gone ends the session. */
+async function answersWithin(arrival: Arrival, milliseconds: number): Promise<boolean> {
+  const end = performance.now() + milliseconds;
+  while (!(await arrival.stillAnswers())) {
+    if (performance.now() > end) return false;
+    await pause(retransmission);
+  }
+  return true;
+}
+
 async function execute(
   login: Login,
   client: Connection,
@@ -73,7 +90,7 @@ async function execute(
   let started = false;
   const input = await new Promise<Buffer>((resolve) => {
     const grace = setTimeout(() => {
-      if (chunks.length === 0) resolve(Buffer.alloc(0));
+      if (chunks.length === 0 && !readsInput.test(script)) resolve(Buffer.alloc(0));
     }, inputGrace);
     channel.on("data", (chunk: Buffer) => {
       if (started) {
@@ -98,7 +115,7 @@ async function execute(
     user,
     via: `ssh from ${arrival.client}`,
   });
-  if (!host.up || !(await arrival.stillAnswers())) {
+  if (!host.up || !(await answersWithin(arrival, patience))) {
     // The command cut the path under its own session: its output never arrives, as in life.
     client.end();
     return;

@@ -37,7 +37,10 @@ const balancer = (tag: string, delay: string, servers: string) => `
 `;
 
 test("load balancers", async () => {
-  const verdict = await judge(balancer("one", "2s", `["10.0.0.11"]`), balancer("two", "3s", `["10.0.0.11", "10.0.0.12"]`));
+  const verdict = await judge(
+    balancer("one", "2s", `["10.0.0.11"]`),
+    balancer("two", "3s", `["10.0.0.11", "10.0.0.12"]`),
+  );
   expect(verdict.secondPreview).toEqual([]);
   expect(verdict.drift).toBe("");
   expect(verdict.change).toEqual([
@@ -70,7 +73,10 @@ const records = (active: string, other: string, ttl: number) => `
 `;
 
 test("DNS", async () => {
-  const verdict = await judge(records("127.65.0.1", "127.69.0.1", 60), records("127.69.0.1", "127.65.0.1", 120));
+  const verdict = await judge(
+    records("127.65.0.1", "127.69.0.1", 60),
+    records("127.69.0.1", "127.65.0.1", 120),
+  );
   expect(verdict.secondPreview).toEqual([]);
   expect(verdict.drift).toBe("");
   expect(verdict.change).toEqual(

@@ -21,7 +21,10 @@ const program = (tag: string, sets: string) => `
 `;
 
 test("IAM and secrets", async () => {
-  const verdict = await judge(program("one", `["VPCFullAccess"]`), program("two", `["VPCFullAccess", "IPAMFullAccess"]`));
+  const verdict = await judge(
+    program("one", `["VPCFullAccess"]`),
+    program("two", `["VPCFullAccess", "IPAMFullAccess"]`),
+  );
   expect(verdict.secondPreview).toEqual([]);
   expect(verdict.drift).toBe("");
   expect(verdict.change).toEqual(

@@ -56,7 +56,14 @@ export async function judge(first: string, changed: string): Promise<Verdict> {
     project.write(program(first));
     await project.up();
     const secondPreview = await project.preview();
-    const refresh = await project.start(["refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", "tried.one"]);
+    const refresh = await project.start([
+      "refresh",
+      "--yes",
+      "--skip-preview",
+      "--expect-no-changes",
+      "--stack",
+      "tried.one",
+    ]);
     const drift = refresh.exitCode === 0 ? "" : (refresh.all ?? "");
     project.write(program(changed));
     const change = await project.preview();
@@ -67,7 +74,12 @@ export async function judge(first: string, changed: string): Promise<Verdict> {
     const refused = bench.simulator.log
       .list()
       .filter((entry) => entry.type === "call")
-      .filter((entry) => entry.status >= 400 && entry.status !== 404 && !(entry.status === 403 && entry.path.includes("/fips/")))
+      .filter(
+        (entry) =>
+          entry.status >= 400 &&
+          entry.status !== 404 &&
+          !(entry.status === 403 && entry.path.includes("/fips/")),
+      )
       .map((entry) => `${entry.status} ${entry.method} ${entry.path}`);
     return { secondPreview, drift, change, previewAfterChange, left: status.body.resources, refused };
   } finally {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import ssh2 from "ssh2";
+import { newKeyPair } from "../../../../local/simulator/hosts/ssh/key-pair.ts";
 import type {
   ChangeLog,
   HostChange,
@@ -112,7 +112,7 @@ export function machineOf(name: string, changes: Partial<Machine> = {}): Machine
 
 /** A key pair of a test's client. */
 export function keyPair(): { secret: string; identity: string } {
-  const { private: secret, public: identity } = ssh2.utils.generateKeyPairSync("ed25519");
+  const { private: secret, public: identity } = newKeyPair();
   return { secret, identity };
 }
 

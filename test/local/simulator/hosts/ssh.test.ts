@@ -105,6 +105,23 @@ describe("SSH", () => {
     });
   });
 
+  it("waits for the end of a script on standard input, however late it comes", async () => {
+    const client = await atBastion();
+    const late = new Promise<string>((resolve, reject) => {
+      client.exec("sh -s", (error, channel) => {
+        if (error) return reject(error);
+        let stdout = "";
+        channel.on("data", (chunk: Buffer) => {
+          stdout += chunk.toString();
+        });
+        channel.on("close", () => resolve(stdout));
+        // Longer than the grace that a command without input gets.
+        setTimeout(() => channel.end("echo late"), 2_500);
+      });
+    });
+    expect(await late).toBe("late\n");
+  });
+
   it("lets no other key in", async () => {
     await expect(login({ host: bastionAddress, port: bastionPort }, keyPair().secret)).rejects.toThrow(
       "authentication",
