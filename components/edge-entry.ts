@@ -27,7 +27,8 @@ export interface EdgeEntryArgs {
  * 1. the TLS stage, with a certificate that Scaleway renews, which leads to the active zone's chain;
  * 2. the DNS stage, which holds the name;
  * 3. the choice of that stage as the pipeline's head;
- * 4. the record that leads the service's name to the pipeline's own (an ALIAS at the top of the zone, where no CNAME may be).
+ * 4. the record that leads the service's name to the pipeline's own. Scaleway's console makes one itself in a zone of Scaleway's DNS;
+ *    whether its API does is an assumption to try: if so, the first `up` refuses this one, which shows, where a name that leads nowhere would not.
  *
  * Cost: none beyond the subscription.
  */
@@ -45,13 +46,15 @@ export class EdgeEntry extends ArchipelComponent {
       { pipelineId, tlsStageId: tls.id, fqdns: [plan.fqdn] },
       this.within(),
     );
-    const label = plan.fqdn === args.dnsZone ? "" : plan.fqdn.slice(0, -(args.dnsZone.length + 1));
+    if (!plan.fqdn.endsWith(`.${args.dnsZone}`)) {
+      throw new Error(`Edge Services takes names below ${args.dnsZone}, not ${plan.fqdn}`);
+    }
     new DnsRecord(
       this.child("name"),
       {
         dnsZone: args.dnsZone,
-        name: label,
-        type: label === "" ? "ALIAS" : "CNAME",
+        name: plan.fqdn.slice(0, -(args.dnsZone.length + 1)),
+        type: "CNAME",
         data: `${pipelineId}.${edgeServicesDomain}.`,
         ttl: 3600,
       },

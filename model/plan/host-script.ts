@@ -219,7 +219,7 @@ withdraw_others() {
 }
 
 apply_settings() {
-    sysctl --system >/dev/null || fail "a kernel setting was refused"
+    sysctl -p /etc/sysctl.d/90-archipel.conf >/dev/null || fail "a kernel setting was refused"
 }
 
 # One transaction. Loaded rules are known by their digest in /run, which a boot empties.

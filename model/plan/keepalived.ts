@@ -111,24 +111,32 @@ ${tracked}
 
 /**
  * The peer answers one line, its rules' generation and its state, on admin. A silent peer is a lost one: then this member serves.
- * Both masters means that the heartbeat on transit is lost while the rest is not: the lower priority yields, and says so.
+ * A member that does not serve and is behind its peer waits for its rules; one that serves goes on, or every change of rules would move
+ * the pair. Both masters means that the heartbeat on transit is lost while the rest is not: the lower priority yields, and says so.
  */
 function checkScript(peer: string, onTwoMasters: "yields" | "stays"): string {
-  const yields = `if [ "$theirs" = MASTER ] && [ "$(cat /run/archipel/state 2>/dev/null)" = MASTER ]; then
-    logger -p daemon.alert -t archipel "two masters: yielding to ${peer}"
-    exit 1
-fi
+  const two =
+    onTwoMasters === "stays"
+      ? ""
+      : `    if [ "$theirs" = MASTER ]; then
+        logger -p daemon.alert -t archipel "two masters: yielding to ${peer}"
+        exit 1
+    fi
 `;
+  const read = onTwoMasters === "stays" ? "" : `theirs=\${answer##* }\n`;
   return `#!/bin/sh
 # Exit 0: this member may hold the pair's addresses.
 own=$(cat /run/archipel/generation 2>/dev/null) || exit 1
 [ "$own" = "$(cat /etc/archipel/generation)" ] || exit 1
 answer=$(timeout 0.5 bash -c 'cat </dev/tcp/${peer}/${statePort}' 2>/dev/null) || exit 0
 generation=\${answer%% *}
-theirs=\${answer##* }
-case $generation in '' | *[!0-9]*) exit 0 ;; esac
-[ "$own" -ge "$generation" ] || exit 1
-${onTwoMasters === "yields" ? yields : `: "$theirs"\n`}exit 0
+${read}case $generation in
+'' | *[!0-9]*) exit 0 ;;
+esac
+if [ "$(cat /run/archipel/state 2>/dev/null)" = MASTER ]; then
+${two}    exit 0
+fi
+[ "$own" -ge "$generation" ]
 `;
 }
 

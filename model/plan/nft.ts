@@ -114,8 +114,9 @@ const longestPrefix = 120;
 /** Logs to netfilter's log (group 0): the kernel's own log could not bear a line for every connection. */
 export function log(name: string): Statement {
   const full = `archipel ${name} `;
+  if (full.length <= longestPrefix) return { log: { prefix: full, group: 0 } };
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 8);
-  const prefix = full.length <= longestPrefix ? full : `${full.slice(0, longestPrefix - 10)}~${digest} `;
+  const prefix = `${full.slice(0, longestPrefix - 10)}~${digest} `;
   return { log: { prefix, group: 0 } };
 }
 

@@ -291,7 +291,10 @@ export interface FirewallPairPlan {
   /** Private networks served, with the pair's virtual address in each; transit and admin included. */
   readonly virtualAddresses: readonly { readonly privateNetwork: string; readonly address: string }[];
   readonly legs: { readonly used: number; readonly limit: number; readonly reserved: number };
-  /** Peak and half the card of a member; `limit` unknown where no bandwidth of the offer was recorded. */
+  /**
+   * Peak and half the card of a member; `limit` unknown where no bandwidth of the offer was recorded. The peak is what private networks
+   * send (`forwardedGbps` each); what comes in from the internet and out of tunnels is declared nowhere and not in it.
+   */
   readonly loadGbps: { readonly peak: number; readonly limit: number | undefined };
 }
 

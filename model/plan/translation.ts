@@ -33,6 +33,9 @@ export function permissionsOf(intents: readonly Intent[]): Permission[] {
 }
 
 /** All sources of a permission, as its receivers see them. */
-export function sourcesOf(layout: Layout, { intents }: Permission): string[] {
+export function sourcesOf(layout: Layout, { intents }: Permission): readonly string[] {
+  const [only] = intents;
+  // An intent's own addresses are in order already.
+  if (only !== undefined && intents.length === 1) return seenFrom(layout, only);
   return sortAddresses(intents.flatMap((intent) => seenFrom(layout, intent)));
 }

@@ -17,7 +17,10 @@ export type Fact<T> =
  * Reads one property path of a resource, stopping at the first unknown. Whole objects are never read: one unknown inside would hide the rest.
  * @param path property names and positions, e.g. `["privateNetworks", 0, "id"]`
  */
-export function read<T>(resource: PolicyResource, ...path: readonly (string | number)[]): Fact<T> {
+export function read<T>(
+  resource: Pick<PolicyResource, "props">,
+  ...path: readonly (string | number)[]
+): Fact<T> {
   try {
     let value: unknown = resource.props;
     for (const key of path) {

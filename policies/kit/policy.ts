@@ -1,8 +1,13 @@
 /** One shape for every policy: what must hold, why, how to mend it, and an unknown that never passes for a yes. */
-import type { PolicyResource, Severity, StackValidationPolicy } from "@pulumi/policy";
+import type {
+  PolicyResource,
+  ResourceValidationPolicy,
+  Severity,
+  StackValidationPolicy,
+} from "@pulumi/policy";
 import { UnknownValueError } from "@pulumi/policy";
 
-export interface PolicyDefinition {
+interface Statement {
   /** What must hold, in kebab-case. */
   readonly name: string;
   readonly severity: Severity;
@@ -11,9 +16,22 @@ export interface PolicyDefinition {
   /** What breaks otherwise. */
   readonly why: string;
   readonly remediation: string;
+}
+
+export interface PolicyDefinition extends Statement {
   /** Reports each violation with the resource that it concerns. */
   readonly validate: (resources: readonly PolicyResource[], report: Report) => void;
 }
+
+export interface InputPolicyDefinition extends Statement {
+  /** Type tokens of the resources that it concerns. */
+  readonly types: ReadonlySet<string>;
+  /** Reports what is wrong with one resource's inputs. */
+  readonly validate: (resource: Inputs, report: (message: string) => void) => void;
+}
+
+/** A resource as the program wrote it. */
+export type Inputs = Pick<PolicyResource, "type" | "name" | "props">;
 
 /** @param resource the resource at fault; its URN points the reader at it */
 export type Report = (message: string, resource?: PolicyResource) => void;
@@ -24,11 +42,7 @@ export type Report = (message: string, resource?: PolicyResource) => void;
  */
 export function definePolicy(definition: PolicyDefinition): StackValidationPolicy {
   return {
-    name: definition.name,
-    description: `${definition.description} Why: ${definition.why}`,
-    enforcementLevel: "mandatory",
-    severity: definition.severity,
-    remediationSteps: definition.remediation,
+    ...statementOf(definition),
     validateStack: (args, reportViolation) => {
       try {
         definition.validate(args.resources, (message, resource) => reportViolation(message, resource?.urn));
@@ -38,4 +52,27 @@ export function definePolicy(definition: PolicyDefinition): StackValidationPolic
       }
     },
   };
+}
+
+/**
+ * A mandatory policy on what a program writes, one resource at a time. A stack policy sees outputs, and the bridged provider leaves some
+ * inputs out of a preview's (tried: `zone` of instance.Ip, 2026-11-22), so what must be written is looked for here.
+ */
+export function defineInputPolicy(definition: InputPolicyDefinition): ResourceValidationPolicy {
+  return {
+    ...statementOf(definition),
+    validateResource: (args, reportViolation) => {
+      if (definition.types.has(args.type)) definition.validate(args, reportViolation);
+    },
+  };
+}
+
+function statementOf({ name, description, why, severity, remediation }: Statement) {
+  return {
+    name,
+    description: `${description} Why: ${why}`,
+    enforcementLevel: "mandatory",
+    severity,
+    remediationSteps: remediation,
+  } as const;
 }

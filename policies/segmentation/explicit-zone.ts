@@ -1,5 +1,5 @@
 import { read } from "../kit/facts.ts";
-import { definePolicy } from "../kit/policy.ts";
+import { defineInputPolicy } from "../kit/policy.ts";
 
 /** Zonal resources; without `zone` the provider takes its profile's default and the second half lands in the first zone. */
 const zonal = new Set([
@@ -18,17 +18,16 @@ const zonal = new Set([
   "scaleway:redis/cluster:Cluster",
 ]);
 
-export const explicitZone = definePolicy({
+export const explicitZone = defineInputPolicy({
   name: "explicit-zone",
   severity: "high",
   description: "Every zonal resource names its Availability Zone.",
   why: "without it the provider takes the profile's default zone, and both halves of a pair can land in one datacentre.",
   remediation: "Set `zone` on the resource.",
-  validate: (resources, report) => {
-    for (const resource of resources.filter(({ type }) => zonal.has(type))) {
-      const zone = read<string>(resource, "zone");
-      if (zone.kind !== "known")
-        report(`${resource.name}: zone is ${zone.kind === "absent" ? "not set" : "undetermined"}`, resource);
-    }
+  types: zonal,
+  validate: (resource, report) => {
+    const zone = read<string>(resource, "zone");
+    if (zone.kind !== "known")
+      report(`${resource.name}: zone is ${zone.kind === "absent" ? "not set" : "undetermined"}`);
   },
 });

@@ -119,22 +119,16 @@ describe("EdgeService", () => {
 });
 
 describe("EdgeEntry", () => {
-  it("leads the service's name to the pipeline's own", async () => {
-    const recordAt = async (dnsZone: string) => {
-      const { the } = await layOut(
-        () =>
-          new EdgeEntry({
-            plan: pipeline,
-            pipelineId: "the-pipeline",
-            firewallId: "firewall-par-1",
-            dnsZone,
-          }),
-      );
-      return the("edge-portal-name", "Record").inputs;
-    };
-    const data = "default-name-of-edge-portal-dns.";
-    expect(await recordAt("small.example")).toMatchObject({ name: "www", type: "CNAME", data });
-    expect(await recordAt("www.small.example")).toMatchObject({ name: "", type: "ALIAS", data });
+  it("leads the service's name to the pipeline's own, and takes no name outside the zone", async () => {
+    const entry = (dnsZone: string) =>
+      new EdgeEntry({ plan: pipeline, pipelineId: "the-pipeline", firewallId: "firewall-par-1", dnsZone });
+    const { the } = await layOut(() => entry("small.example"));
+    expect(the("edge-portal-name", "Record").inputs).toMatchObject({
+      name: "www",
+      type: "CNAME",
+      data: "the-pipeline.svc.edge.scw.cloud.",
+    });
+    await expect(layOut(() => entry("www.small.example"))).rejects.toThrow(/below www\.small\.example/);
   });
 
   it("changes one field of one stage when another zone serves", async () => {

@@ -164,8 +164,6 @@ function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Reco
   switch (type.split(":").at(-1)) {
     case "Vpc":
       return { projectId: "the-project" };
-    case "DnsStage":
-      return { defaultFqdn: `default-name-of-${name}` };
     case "PrivateNic":
       return { macAddress: `mac-of-${name}` };
     case "Ip":
@@ -195,7 +193,9 @@ function answer(
     return { offerId: `${inputs.zone}/${inputs.name}` };
   if (token === "pulumi:pulumi:readStackOutputs") {
     const outputs = options.stacks?.[String(inputs.name)];
-    if (outputs === undefined) throw new Error(`unknown stack "${inputs.name}"`);
+    // As the engine's answer arrives: what is wrong is in the call's details.
+    if (outputs === undefined)
+      throw Object.assign(new Error("2 UNKNOWN"), { details: `unknown stack "${inputs.name}"` });
     return { name: inputs.name, outputs };
   }
   throw new Error(`no answer is written for ${token}`);

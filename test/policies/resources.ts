@@ -1,5 +1,11 @@
 /** Resources as the engine shows them to a stack policy, unknown values included. */
-import type { PolicyResource, StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
+import type {
+  PolicyResource,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationArgs,
+  StackValidationPolicy,
+} from "@pulumi/policy";
 import { unknownCheckingProxy } from "@pulumi/policy";
 
 /** What a preview puts in place of a string that is known only after the update. */
@@ -44,14 +50,24 @@ export function resourcesOf(sketches: readonly Sketch[]): PolicyResource[] {
 
 /** Runs a policy as the SDK does; its violations, each with the name of the resource at fault. */
 export async function violationsOf(
-  policy: StackValidationPolicy,
+  policy: StackValidationPolicy | ResourceValidationPolicy,
   sketches: readonly Sketch[],
 ): Promise<string[]> {
   const found: string[] = [];
-  const args = { resources: resourcesOf(sketches) } as unknown as StackValidationArgs;
-  const validations = [policy.validateStack].flat();
-  for (const validate of validations) {
-    await validate(args, (message, urn) => {
+  const resources = resourcesOf(sketches);
+  if ("validateResource" in policy) {
+    for (const resource of resources) {
+      for (const validate of [policy.validateResource ?? []].flat()) {
+        await validate(resource as unknown as ResourceValidationArgs, (message) => {
+          found.push(`${resource.name}: ${message}`);
+        });
+      }
+    }
+    return found;
+  }
+  const { validateStack } = policy as StackValidationPolicy;
+  for (const validate of [validateStack].flat()) {
+    await validate({ resources } as unknown as StackValidationArgs, (message, urn) => {
       found.push(`${urn?.split("::").at(-1) ?? "program"}: ${message}`);
     });
   }

@@ -1,5 +1,5 @@
 /** The planner's files as the real programs read them: nftables JSON by the kernel, keepalived.conf among its interfaces, scripts by dash. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,6 +43,24 @@ describe.skipIf(!available())(
         timeout: 20_000,
       });
       return { status: result.status, output: `${result.stdout}${result.stderr}`.slice(0, 2000) };
+    }
+
+    /** What a daemon printed until it said `word`, or until it ended; it is stopped then. */
+    function startedBy(word: string, ...command: string[]): Promise<string> {
+      return new Promise((resolve) => {
+        const daemon = spawn("ip", ["netns", "exec", namespace, ...command], {
+          env: environment,
+          stdio: "pipe",
+        });
+        let printed = "";
+        const read = (chunk: Buffer): void => {
+          printed += chunk.toString();
+          if (printed.includes(word)) daemon.kill();
+        };
+        daemon.stdout.on("data", read);
+        daemon.stderr.on("data", read);
+        daemon.on("close", () => resolve(printed));
+      });
     }
 
     function written(name: string, text: string): string {
@@ -104,6 +122,23 @@ describe.skipIf(!available())(
             expect(inNamespace("keepalived", "-t", "-f", file), server.key).toEqual(accepted);
           }
         }, 120_000);
+
+        it("has a conntrackd file that conntrackd starts with", async () => {
+          const member = servers.find(({ role }) => role === "firewall") as BareMetalPlan;
+          const leg = member.legs.find(({ privateNetwork }) => privateNetwork === "transit");
+          inNamespace("ip", "link", "add", leg?.interface ?? "", "type", "bridge");
+          inNamespace("ip", "link", "set", leg?.interface ?? "", "up");
+          const text = fileOf(member, "/etc/conntrackd/conntrackd.conf");
+          const own = /IPv4_address (\S+)/.exec(text)?.[1] ?? "";
+          inNamespace("ip", "addr", "add", `${own}/24`, "dev", leg?.interface ?? "");
+          const file = written(
+            "conntrackd.conf",
+            text.replaceAll("/var/lock/", `${folder}/`).replaceAll("/var/run/", `${folder}/`),
+          );
+          expect(await startedBy("initialization completed", "conntrackd", "-C", file)).toContain(
+            "initialization completed",
+          );
+        }, 30_000);
 
         it("has scripts that a POSIX shell parses", () => {
           for (const server of servers) {
