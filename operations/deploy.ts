@@ -65,6 +65,7 @@ async function runStack(deployment: Deployment, operation: Operation, kind: Stac
   const stack = await prepare(deployment, kind);
   return deployment.progress.step(`${operation} ${stack}`, async (tell) => {
     if (operation !== "preview") await recoverIfNeeded(deployment, stack);
+    if (operation === "up") await requirePermission(deployment, stack);
     const result = await runEngine(deployment.workspace, operation, stack, {
       policyPacks: operation === "destroy" ? [] : policyPacks(),
       onProgress: (done) => tell(`${done} resources`),
@@ -76,6 +77,18 @@ async function runStack(deployment: Deployment, operation: Operation, kind: Stac
     requireVerdicts(result);
     return { result, summary: describe(result) };
   });
+}
+
+/**
+ * Previews an update under the packs. During an update the engine asks them about the whole stack only when everything is made, which is too
+ * late: what is refused must be refused before the first call.
+ */
+async function requirePermission({ workspace }: Deployment, stack: string): Promise<void> {
+  const packs = policyPacks();
+  if (packs.length === 0) return;
+  const preview = await runEngine(workspace, "preview", stack, { policyPacks: packs });
+  requireSuccess(preview, "previewing");
+  requireVerdicts(preview);
 }
 
 /** Puts a stack right when a run of it was killed, and says what was done. */
