@@ -55,6 +55,8 @@ export class InstanceServer extends ArchipelComponent {
         image: imageOf("instance", plan.os),
         securityGroupId: group.id,
         enableDynamicIp: false,
+        // Said, since the provider takes an unsaid state as it finds it: a server that a killed run never started would stay off.
+        state: "started",
         ...(address === undefined ? {} : { ipIds: [address.id] }),
         cloudInit: fillAddresses(plan.cloudInit, foundation),
         protected: locked,

@@ -22,7 +22,9 @@ function checkInstances(resources: readonly PolicyResource[], report: Report): v
     const single = read<string>(server, "ipId");
     const several = lengthOf(server, "ipIds");
     const isPublic =
-      single.kind !== "absent" ||
+      // The provider writes an empty string where there is none.
+      single.kind === "undetermined" ||
+      (single.kind === "known" && single.value !== "") ||
       several.kind !== "known" ||
       several.value > 0 ||
       (dynamic.kind === "known" ? dynamic.value : dynamic.kind === "undetermined");

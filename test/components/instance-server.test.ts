@@ -25,6 +25,7 @@ describe("InstanceServer", () => {
     expect(inputs).toMatchObject({
       securityGroupId: "fr-par-1/id-of-portal-web-par-1-1-security-group",
       enableDynamicIp: false,
+      state: "started",
       image: "debian_bookworm",
       zone: "fr-par-1",
     });

@@ -1,6 +1,7 @@
 /** Estates of this folder as the parser takes them: relative paths and texts. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { memoryFile } from "../../model/estate/files.ts";
 
 /** Day on which every test reads its estate. */
 export const today = "2026-11-01";
@@ -12,11 +13,11 @@ export interface Expected {
   readonly problems: readonly { readonly code: string; readonly at: string }[];
 }
 
-/** All YAML files of an estate; `estate` is relative to this folder, e.g. `small` or `valid/harbour`. */
+/** All YAML files of an estate but what the planner remembers; `estate` is relative to this folder, e.g. `small` or `valid/harbour`. */
 export function readEstate(estate: string): Map<string, string> {
   const root = join(import.meta.dirname, estate);
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter(
-    (entry) => entry.isFile() && /\.ya?ml$/.test(entry.name),
+    (entry) => entry.isFile() && /\.ya?ml$/.test(entry.name) && entry.name !== memoryFile,
   );
   const paths = files.map((entry) => join(entry.parentPath, entry.name));
   return new Map(

@@ -9,7 +9,7 @@ import { parseEstate, renderText, zoneKeys } from "../../model/estate/index.ts";
 const root = join(import.meta.dirname, "../../estates/guadeloupe");
 const texts = new Map(
   (readdirSync(root, { recursive: true }) as string[])
-    .filter((path) => path.endsWith(".yaml"))
+    .filter((path) => path.endsWith(".yaml") && path !== "allocations.yaml")
     .map((path) => [path.replaceAll("\\", "/"), readFileSync(join(root, path), "utf8")]),
 );
 
