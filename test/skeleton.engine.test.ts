@@ -68,7 +68,9 @@ describe("a small town", () => {
 
   it("goes up through all six stacks", async () => {
     const outcomes = await runStacks(deployment, "up");
-    expect(outcomes.map(({ stack }) => stack).sort()).toEqual(stackKinds.map((kind) => stackName("small", kind)).sort());
+    expect(outcomes.map(({ stack }) => stack).sort()).toEqual(
+      stackKinds.map((kind) => stackName("small", kind)).sort(),
+    );
   });
 
   it("is then as its plan says, each thing once", async () => {
@@ -87,7 +89,9 @@ describe("a small town", () => {
 
   it("keeps credentials out of states, logs and the simulator's log", async () => {
     const secrets = [credentials.secretKey, credentials.controlToken, privateKeyBody(world.world.sshKey)];
-    const texts = [...filesBelow(world.world.backend), ...filesBelow(world.world.logs)].map((file) => readFileSync(file, "utf8"));
+    const texts = [...filesBelow(world.world.backend), ...filesBelow(world.world.logs)].map((file) =>
+      readFileSync(file, "utf8"),
+    );
     for await (const entry of control.log(0)) texts.push(JSON.stringify(entry));
     for (const secret of secrets) expect(texts.some((text) => text.includes(secret))).toBe(false);
   });
@@ -98,7 +102,9 @@ describe("a small town", () => {
     expect(evidence.calls.toLostZone).toEqual([]);
     expect(evidence.switchUpdates).toBeGreaterThan(0);
     expect(evidence.names.length).toBeGreaterThan(0);
-    expect(evidence.writers).toEqual([{ group: "payroll-db", server: "payroll-db-par-2-1", verdict: "told" }]);
+    expect(evidence.writers).toEqual([
+      { group: "payroll-db", server: "payroll-db-par-2-1", verdict: "told" },
+    ]);
     expect(evidence.verdict).toBe("passed");
   });
 

@@ -94,9 +94,7 @@ describe("ensureToolchain", () => {
       const link = readlinkSync(join(home, "plugins", pluginFolder(piece), piece.binary));
       expect(link.startsWith(join(folder, "cache/archipel/toolchain"))).toBe(true);
     }
-    const started = performance.now();
     await (await ensure()).installPlugins(home);
-    expect(performance.now() - started).toBeLessThan(300);
     expect(builds()).toHaveLength(pieces.length);
   });
 

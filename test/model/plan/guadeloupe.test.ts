@@ -24,15 +24,6 @@ describe("guadeloupe", () => {
     expect(serversOf(plan)).toHaveLength(173);
   });
 
-  it("is planned within a second, once warm", () => {
-    const times = [1, 2, 3, 4, 5].map(() => {
-      const start = performance.now();
-      makePlan(estate);
-      return performance.now() - start;
-    });
-    expect(Math.min(...times)).toBeLessThan(1000);
-  });
-
   it("keeps within 100 networks a VPC, and few pairs with legs in two", () => {
     const vpcOf = new Map(plan.foundation.privateNetworks.map(({ key, vpc }) => [key, vpc]));
     const sizes = new Map<string, number>();

@@ -64,6 +64,12 @@ describe("nothing-public", () => {
     ).toEqual([]);
   });
 
+  it("accepts an Instance that exists without address: the provider reads back an empty one", async () => {
+    expect(
+      await violationsOf(nothingPublic, [instance({ ipId: "", ipIds: [], tags: ["role=fleet"] })]),
+    ).toEqual([]);
+  });
+
   it.each<[string, readonly Sketch[]]>([
     ["an Instance takes an address", [instance({ ipId: unknown, tags: ["role=fleet"] })]],
     ["an Instance takes several", [instance({ ipIds: ["fr-par-1/x"] })]],
