@@ -1,7 +1,6 @@
 /** The reference estate at full size. */
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Estate } from "../../../model/estate/index.ts";
-import { makePlan } from "../../../model/plan/index.ts";
 import type { Plan } from "../../../model/plan/plan.ts";
 import { planned, readEstate, serversOf } from "./estates.ts";
 
