@@ -13,8 +13,9 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [engine],
           setupFiles: ["test/setup/silence.ts"],
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          // Generous: tests of the real engine run beside these, and a busy machine is no failure.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
