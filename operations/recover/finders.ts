@@ -154,6 +154,27 @@ const privateNic = find(async (inputs, api) => {
     .map(({ id }) => `${zone}/${server}/${id}`);
 });
 
+/**
+ * An Instance is made switched off, then given its user data, then power. One that is off has never run and holds nothing; adopted, it
+ * would be started without its user data, so it is deleted with its volumes, to be made again.
+ */
+const instance = find(async (inputs, api) => {
+  const zone = zoneOf(inputs, api);
+  const servers = `/instance/v1/zones/${zone}/servers`;
+  const items = await api.list(servers, "servers", { name: String(inputs.name) });
+  const found = items.filter(
+    (item) => item.name === inputs.name && sameTags(item, inputs) && sameProject(item, inputs, api),
+  );
+  for (const { id, volumes } of found.filter(({ state }) => state === "stopped")) {
+    await api.remove(`${servers}/${id}`);
+    for (const volume of Object.values((volumes ?? {}) as Record<string, Item>)) {
+      const service = volume.volume_type === "sbs_volume" ? "block" : "instance";
+      await api.remove(`/${service}/v1/zones/${zone}/volumes/${volume.id}`);
+    }
+  }
+  return found.filter(({ state }) => state !== "stopped").map(({ id }) => `${zone}/${id}`);
+});
+
 const gatewayNetwork = find(async (inputs, api) => {
   const zone = zoneOf(inputs, api, inputs.gatewayId);
   const items = await api.list(`/vpc-gw/v2/zones/${zone}/gateway-networks`, "gateway_networks", {
@@ -242,7 +263,7 @@ export const finders: Readonly<Record<string, Finder>> = {
     "zone",
   ),
   "scaleway:instance/securityGroupRules:SecurityGroupRules": repeat("rules are set as a whole"),
-  "scaleway:instance/server:Server": named((zone) => `/instance/v1/zones/${zone}/servers`, "servers", "zone"),
+  "scaleway:instance/server:Server": instance,
   "scaleway:ipam/ip:Ip": reservedAddress,
   "scaleway:loadbalancers/backend:Backend": partOfLoadBalancer("backends"),
   "scaleway:loadbalancers/frontend:Frontend": partOfLoadBalancer("frontends"),
