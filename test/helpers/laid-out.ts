@@ -154,7 +154,9 @@ function nameOf(urn: string): string | undefined {
   return urn === "" || urn.includes("pulumi:pulumi:Stack::") ? undefined : urn.split("::").at(-1);
 }
 
-function idOf({ name, inputs }: pulumi.runtime.MockResourceArgs): string {
+function idOf({ type, name, inputs }: pulumi.runtime.MockResourceArgs): string {
+  // A DNS zone's id is its name.
+  if (type === "scaleway:domain/zone:Zone") return inputs.domain;
   const place = inputs.zone ?? inputs.region;
   return place === undefined ? `id-of-${name}` : `${place}/id-of-${name}`;
 }
