@@ -118,6 +118,7 @@ async function settleOne(
   const known = (exported.deployment.resources ?? []).some((other) => other.urn === urn);
   if (type !== "creating")
     return known ? { kind: "refreshed", urn } : { kind: "dropped", urn, because: "it is not in the state" };
+  if (!resource.custom) return { kind: "dropped", urn, because: "a component is only a name" };
   if (resource.type.startsWith("pulumi:providers:"))
     return { kind: "dropped", urn, because: "a provider is only a process" };
   const finder = finders[resource.type];
