@@ -15,11 +15,19 @@ export interface Tools {
 export type Place = "embedded" | "account";
 
 /**
+ * The world's states. Without metadata files beside them: a kill while one is written leaves it empty, and the engine then
+ * refuses the state ("failed to load checkpoint: EOF", 3.250).
+ */
+function backendUrl(world: World): string {
+  return `${pathToFileURL(world.backend).href}?metadata=skip`;
+}
+
+/**
  * The user's own choice: any Scaleway credential or Pulumi backend in the environment means an account, unless they are this
  * world's, as `archipel env` prints them.
  */
 export function placeOf(world: World, environment: NodeJS.ProcessEnv): Place {
-  if (environment.PULUMI_BACKEND_URL === pathToFileURL(world.backend).href) return "embedded";
+  if (environment.PULUMI_BACKEND_URL === backendUrl(world)) return "embedded";
   const own = Object.keys(environment).some(
     (name) => (name.startsWith("SCW_") || name === "PULUMI_BACKEND_URL") && environment[name] !== "",
   );
@@ -33,7 +41,7 @@ export function placeOf(world: World, environment: NodeJS.ProcessEnv): Place {
 export function embeddedVariables(world: World, credentials: Credentials): Environment {
   return {
     ARCHIPEL_SSH_KEY_FILE: world.sshKey,
-    PULUMI_BACKEND_URL: pathToFileURL(world.backend).href,
+    PULUMI_BACKEND_URL: backendUrl(world),
     PULUMI_CONFIG_PASSPHRASE_FILE: world.passphrase,
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_HOME: world.pulumiHome,
