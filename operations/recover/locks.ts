@@ -49,23 +49,25 @@ export function isStale(lock: Lock): boolean {
   return command !== "" && !command.includes("pulumi");
 }
 
-/** Removes a stack's locks when all their holders are dead; refuses when one lives or is on another machine. */
-export async function releaseStale(
+/** Refuses a stack that a living process holds, or one of another machine. */
+export function refuseHeld(stack: string, locks: readonly Lock[]): void {
+  const held = locks.find((lock) => !isStale(lock));
+  if (held === undefined) return;
+  throw new VisibleError(
+    "stack-in-use",
+    `${stack} is held by process ${held.pid} of ${held.username} on ${held.hostname}`,
+    held.hostname === hostname()
+      ? "Wait for it to end, or end it, and try again."
+      : `See on ${held.hostname} whether it still runs; if not: npx pulumi cancel -s ${stack}`,
+  );
+}
+
+/** Removes a stack's locks, whose holders are all dead. */
+export async function removeLocks(
   workspace: Workspace,
   stack: string,
   locks: readonly Lock[],
 ): Promise<number> {
-  if (locks.length === 0) return 0;
-  const held = locks.find((lock) => !isStale(lock));
-  if (held !== undefined) {
-    throw new VisibleError(
-      "stack-in-use",
-      `${stack} is held by process ${held.pid} of ${held.username} on ${held.hostname}`,
-      held.hostname === hostname()
-        ? "Wait for it to end, or end it, and try again."
-        : `See on ${held.hostname} whether it still runs; if not: npx pulumi cancel -s ${stack}`,
-    );
-  }
-  await pulumi(workspace, ["cancel", "--yes", "--stack", stack]);
+  if (locks.length > 0) await pulumi(workspace, ["cancel", "--yes", "--stack", stack]);
   return locks.length;
 }

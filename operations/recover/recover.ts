@@ -17,9 +17,10 @@ import {
   settle,
 } from "./deployment.ts";
 import { finders } from "./finders.ts";
-import { locksInText, locksOf, releaseStale } from "./locks.ts";
+import { locksInText, locksOf, refuseHeld, removeLocks } from "./locks.ts";
 import { endOrphans, orphans } from "./orphans.ts";
 import { type ScalewayApi, scalewayApi } from "./scaleway-api.ts";
+import { removeTornFiles } from "./torn-files.ts";
 
 /** A request that the dead provider had sent may still be on its way: what is not there is looked for once more. */
 const SECOND_LOOK_MILLISECONDS = 1000;
@@ -61,11 +62,12 @@ export async function recover(
 ): Promise<Recovery> {
   const { world, environment } = workspace;
   const ended = await endOrphans(world);
-  const locks = await releaseStale(
-    workspace,
-    stack,
-    locksOf(environment.PULUMI_BACKEND_URL, projectName, stack),
-  );
+  const backend = environment.PULUMI_BACKEND_URL;
+  const held = locksOf(backend, projectName, stack);
+  refuseHeld(stack, held);
+  // First of all: with a torn file there, no command of the engine reads the stack.
+  removeTornFiles(backend, projectName, stack);
+  const locks = await removeLocks(workspace, stack, held);
   const exported = JSON.parse(
     await pulumi(workspace, ["stack", "export", "--stack", stack]),
   ) as ExportedStack;
@@ -155,7 +157,8 @@ async function importStack(workspace: Workspace, stack: string, settled: Exporte
       // In a backend whose locks cannot be read, the refusal is what names them.
       const locks = error instanceof VisibleError ? locksInText(error.message) : [];
       if (locks.length === 0) throw error;
-      await releaseStale(workspace, stack, locks);
+      refuseHeld(stack, locks);
+      await removeLocks(workspace, stack, locks);
       await pulumi(workspace, args);
     }
   } finally {
