@@ -77,7 +77,7 @@ export interface PrivateNetwork {
   readonly name: string;
   readonly origin: Origin;
   readonly vpc: string;
-  /** CIDRs, IPv4 and IPv6. */
+  /** CIDRs, IPv4 and IPv6. An IPv6 prefix that Scaleway has not drawn yet is a stand-in of fd00::/8. */
   readonly prefixes: readonly string[];
 }
 
@@ -131,6 +131,7 @@ export interface Leg {
 /** An interface on the internet. Bare metal always has one. */
 export interface PublicInterface {
   readonly interface: string;
+  /** Never empty. One that is not known before the machine exists is a stand-in of 198.18.0.0/15 or 2001:db8::/32, nobody's. */
   readonly addresses: readonly string[];
   /** Security group of an Instance: stateful, in front of the machine, blind on private legs. */
   readonly securityGroup: SecurityGroup | undefined;
@@ -166,6 +167,8 @@ export interface Route {
   readonly destination: string;
   readonly gateway: string | undefined;
   readonly interface: string;
+  /** Holds for packets that came in by this interface alone, and is asked before the routes of all (a routing table of its own). */
+  readonly incoming?: string;
 }
 
 /**
@@ -179,4 +182,6 @@ export interface Translation {
   readonly listen: { readonly from: string; readonly ports: readonly [number, number] };
   /** Addresses and ports; empty for `masquerade`, which leads to the internet. */
   readonly targets: readonly { readonly address: string; readonly ports: readonly [number, number] }[];
+  /** Whose connections it takes, by source address; absent: anybody's. */
+  readonly allowed?: Filter;
 }
