@@ -5,7 +5,7 @@
 import type { AddressSpace } from "./addresses.ts";
 import { familyOf } from "./addresses.ts";
 import type { Compiled } from "./filters.ts";
-import { acceptedBy, compileAcl, compileGroup, decisionOf } from "./filters.ts";
+import { acceptedBy, compileAcl, compileGroup } from "./filters.ts";
 import type { Intervals } from "./intervals.ts";
 import { intersect, isEmpty, meets, subtract, unite } from "./intervals.ts";
 import type { Station, State } from "./machine.ts";
@@ -15,13 +15,11 @@ import { intersectBoxes, intersectSets } from "./packets.ts";
 import type { PrefixRoute, Way } from "./routes.ts";
 import { byLongestPrefix, withoutPrefix } from "./routes.ts";
 
-/** A filter between machines that packets met, and what it decided. */
+/** A filter between machines that packets met; which of its rules decides is asked packet by packet. */
 export interface Crossing {
   readonly layer: "acl" | "security-group";
   readonly resource: string;
-  /** Index of the rule; undefined: the default policy. Only for single packets. */
-  readonly rule: number | undefined;
-  readonly accepts: boolean;
+  readonly filter: Compiled;
 }
 
 export interface Onward {
@@ -60,8 +58,14 @@ interface PublicMember {
   readonly interface: string;
   readonly addresses: Intervals;
   readonly group: SecurityGroup | undefined;
-  readonly inbound: PacketSet;
-  readonly outbound: PacketSet;
+  readonly inbound: Side;
+  readonly outbound: Side;
+}
+
+interface Side {
+  readonly accepted: PacketSet;
+  /** Undefined without a security group. */
+  readonly filter: Compiled | undefined;
 }
 
 export class Fabric {
@@ -94,7 +98,7 @@ export class Fabric {
   /** Where packets go that a machine sends by an interface. */
   leaving(node: Node, way: Way, box: Box, state: State, single: boolean): readonly Onward[] {
     const leg = node.legs.find((each) => each.interface === way.interface);
-    if (leg === undefined) return this.#public(node, box, state, single);
+    if (leg === undefined) return this.#public(node, box, state);
     if (leg.privateNetwork === undefined) {
       const destination = intersect(box.destination, unite(...leg.beyond.map((each) => this.space.of(each))));
       if (isEmpty(destination)) return [nowhere(box)];
@@ -118,7 +122,7 @@ export class Fabric {
     const found = router.routes.flatMap(({ destinations, to }) => {
       const destination = intersect(box.destination, destinations);
       if (isEmpty(destination) || (to.kind === "network" && to.network.key === privateNetwork)) return [];
-      return this.#routed(router, to, { ...box, destination }, single);
+      return this.#routed(router, to, { ...box, destination });
     });
     return found.length === 0 && single ? [nowhere(box)] : found;
   }
@@ -129,15 +133,15 @@ export class Fabric {
       // Others' machines may share a link with bare metal: there a packet for any destination may come in.
       const link = member.station.node.kind === "bare-metal" && !single;
       const reaching = link ? box : intersectBoxes(box, { ...this.space.everything, destination: member.addresses });
-      return reaching === undefined ? [] : this.#inbound(member, reaching, state, single);
+      return reaching === undefined ? [] : this.#inbound(member, reaching, state);
     });
   }
 
-  #routed(router: Router, to: RouterTarget, box: Box, single: boolean): readonly Onward[] {
+  #routed(router: Router, to: RouterTarget, box: Box): readonly Onward[] {
     const other = to.kind === "network" ? this.#routers.get(to.network.vpc) : router;
     const routers = other === undefined || other === router ? [router] : [router, other];
     const doubt = routers.find((each) => each.doubt !== undefined)?.doubt;
-    const crossed = single ? routers.map((each) => aclCrossing(each, box, this.space.family)) : [];
+    const crossed = routers.map((each) => aclCrossing(each, this.space.family));
     let passing: PacketSet = [box];
     if (doubt === undefined) for (const each of routers) passing = intersectSets(passing, each.accepted);
     if (passing.length === 0) return [{ ...nowhere(box), crossed }];
@@ -167,10 +171,10 @@ export class Fabric {
     return found.length === 0 ? [nowhere(box)] : found;
   }
 
-  #public(node: Node, box: Box, state: State, single: boolean): readonly Onward[] {
+  #public(node: Node, box: Box, state: State): readonly Onward[] {
     const self = this.publicMembers.find(({ station }) => station.key === node.key);
-    const allowed = self === undefined || passesFreely(self.group, state) ? [box] : intersectSets([box], self.outbound);
-    const crossed = self === undefined || !single ? [] : groupCrossing(self, "outbound", box, state, this.space);
+    const allowed = self === undefined || passesFreely(self.group, state) ? [box] : intersectSets([box], self.outbound.accepted);
+    const crossed = self === undefined ? [] : groupCrossing(self.group, self.outbound, state);
     if (allowed.length === 0) return [{ ...nowhere(box), crossed }];
     const taken = unite(...this.publicMembers.map(({ addresses }) => addresses));
     return allowed.flatMap((each) => {
@@ -178,7 +182,7 @@ export class Fabric {
         .filter(({ station }) => station.key !== node.key)
         .flatMap((member) => {
           const destination = intersect(each.destination, member.addresses);
-          return isEmpty(destination) ? [] : this.#inbound(member, { ...each, destination }, state, single);
+          return isEmpty(destination) ? [] : this.#inbound(member, { ...each, destination }, state);
         });
       const destination = subtract(each.destination, taken);
       const outside = isEmpty(destination) ? [] : [onward({ ...each, destination }, { kind: "internet" })];
@@ -186,10 +190,10 @@ export class Fabric {
     });
   }
 
-  #inbound(member: PublicMember, box: Box, state: State, single: boolean): readonly Onward[] {
+  #inbound(member: PublicMember, box: Box, state: State): readonly Onward[] {
     const { station, interface: incoming, group, inbound } = member;
-    const crossed = single ? groupCrossing(member, "inbound", box, state, this.space) : [];
-    const passing = passesFreely(group, state) ? [box] : intersectSets([box], inbound);
+    const crossed = groupCrossing(group, inbound, state);
+    const passing = passesFreely(group, state) ? [box] : intersectSets([box], inbound.accepted);
     if (passing.length === 0) return [{ ...nowhere(box), crossed }];
     return passing.map((each) => ({ ...onward(each, { kind: "station", station, incoming }), crossed }));
   }
@@ -232,16 +236,14 @@ function publicMember(station: Station, space: AddressSpace): readonly PublicMem
   const addresses = unite(...(outside?.addresses ?? []).map((each) => space.of(withoutPrefix(each))));
   if (outside === undefined || isEmpty(addresses)) return [];
   const { interface: name, securityGroup: group } = outside;
-  const all: PacketSet = [space.everything];
   return [
     {
       station,
       interface: name,
       addresses,
       group,
-      inbound: group === undefined ? all : acceptedBy(compileGroup(group.inbound, "source", space), space.everything),
-      outbound:
-        group === undefined ? all : acceptedBy(compileGroup(group.outbound, "destination", space), space.everything),
+      inbound: sideOf(group && compileGroup(group.inbound, "source", space), space),
+      outbound: sideOf(group && compileGroup(group.outbound, "destination", space), space),
     },
   ];
 }
@@ -251,23 +253,17 @@ function passesFreely(group: SecurityGroup | undefined, state: State): boolean {
   return group === undefined || (group.stateful && state === "established");
 }
 
-function groupCrossing(
-  { group }: PublicMember,
-  side: "inbound" | "outbound",
-  box: Box,
-  state: State,
-  space: AddressSpace,
-): readonly Crossing[] {
-  if (group === undefined || passesFreely(group, state)) return [];
-  const compiled = compileGroup(group[side], side === "inbound" ? "source" : "destination", space);
-  const { index, accepts } = decisionOf(compiled, box);
-  return [{ layer: "security-group", resource: group.origin.resource, rule: index, accepts }];
+function sideOf(filter: Compiled | undefined, { everything }: AddressSpace): Side {
+  return { filter, accepted: filter === undefined ? [everything] : acceptedBy(filter, everything) };
 }
 
-function aclCrossing({ vpc, acl }: Router, box: Box, family: 4 | 6): Crossing {
-  const { index, accepts } = decisionOf(acl, box);
-  const resource = (vpc.acls[family].origin ?? vpc.origin).resource;
-  return { layer: "acl", resource, rule: index, accepts };
+function groupCrossing(group: SecurityGroup | undefined, { filter }: Side, state: State): readonly Crossing[] {
+  if (group === undefined || filter === undefined || passesFreely(group, state)) return [];
+  return [{ layer: "security-group", resource: group.origin.resource, filter }];
+}
+
+function aclCrossing({ vpc, acl }: Router, family: 4 | 6): Crossing {
+  return { layer: "acl", resource: (vpc.acls[family].origin ?? vpc.origin).resource, filter: acl };
 }
 
 function toMember({ station, leg }: Member, box: Box): Onward {

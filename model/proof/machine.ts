@@ -50,12 +50,12 @@ export type State = Context["state"];
 export class Machine implements Station {
   readonly node: Node;
   readonly own: Intervals;
-  readonly ways: readonly Way[];
   /** Why nothing that this machine decides is known; undefined: it is. */
   readonly doubt: string | undefined;
   readonly #space: AddressSpace;
   readonly #hooks: Hooks;
   readonly #arrivals = new Map<string, Arrival>();
+  readonly #ways = new Map<string, readonly Way[]>();
   readonly #waysBack = new Map<string, Intervals>();
 
   constructor(node: Node, tables: Tables, space: AddressSpace, unknown: string | undefined) {
@@ -63,7 +63,6 @@ export class Machine implements Station {
     this.#space = space;
     this.#hooks = compile(tables, space);
     this.own = unite(...ownAddresses(node).map((address) => space.of(address)));
-    this.ways = waysOf(node, space);
     this.doubt = unknown ?? tables.problems[0];
   }
 
@@ -82,7 +81,7 @@ export class Machine implements Station {
 
   arrive(incoming: string, box: Box, state: State, attributed: boolean): Arrival {
     if (!this.#speaksOn(incoming)) return { delivered: [], forwarded: [], dropped: [], unrouted: true };
-    if (this.doubt !== undefined) return this.#doubtful(box, this.doubt);
+    if (this.doubt !== undefined) return this.#doubtful(incoming, box, this.doubt);
     const before = this.#run("prerouting", [whole(box)], this.#context(incoming, undefined, state, attributed));
     const mine = this.#towards(before.passed, this.own);
     const input = this.#run("input", mine, this.#context(incoming, undefined, state, attributed));
@@ -103,7 +102,7 @@ export class Machine implements Station {
   /** What the machine itself may send, by its own routes and rules. */
   send(box: Box, state: State, attributed: boolean): Sent {
     if (this.doubt !== undefined) {
-      const { forwarded } = this.#doubtful(box, this.doubt);
+      const { forwarded } = this.#doubtful(undefined, box, this.doubt);
       return { sent: forwarded, dropped: [], unrouted: false };
     }
     return this.#out("output", undefined, [whole(box)], state, attributed);
@@ -120,7 +119,7 @@ export class Machine implements Station {
     const dropped: Dropped[] = [];
     let routed = unite();
     // Ways by one interface are ruled alike: the rules are walked once for all of them.
-    for (const [outgoing, ways] of Map.groupBy(this.ways, (way) => way.interface)) {
+    for (const [outgoing, ways] of Map.groupBy(this.#waysFrom(incoming), (way) => way.interface)) {
       if (!this.#speaksOn(outgoing)) continue;
       const destinations = unite(...ways.map((way) => way.destinations));
       routed = unite(routed, destinations);
@@ -139,11 +138,11 @@ export class Machine implements Station {
   }
 
   /** Nothing is known of what it lets through: everything may pass everywhere. */
-  #doubtful(box: Box, doubt: string): Arrival {
+  #doubtful(incoming: string | undefined, box: Box, doubt: string): Arrival {
     const piece: Piece = { ...whole(box), doubt };
     return {
       delivered: this.#towards([piece], this.own),
-      forwarded: this.ways.flatMap((way) =>
+      forwarded: this.#waysFrom(incoming).flatMap((way) =>
         this.#towards([piece], subtract(way.destinations, this.own)).map((each) => ({ piece: each, way })),
       ),
       dropped: [],
@@ -183,6 +182,13 @@ export class Machine implements Station {
       everything: this.#space.everything,
       attributed,
     };
+  }
+
+  #waysFrom(incoming: string | undefined): readonly Way[] {
+    const key = incoming ?? "";
+    const known = this.#ways.get(key) ?? waysOf(this.node, incoming, this.#space);
+    this.#ways.set(key, known);
+    return known;
   }
 
   #wayBack(name: string): Intervals {

@@ -47,22 +47,44 @@ function hostRoutes(node: Node, space: AddressSpace): readonly PrefixRoute<Targe
       (prefix) => ({ prefix, to: { interface: leg.interface, gateway: undefined } }),
     ),
   );
-  const given = node.routes.map(({ destination, gateway, interface: name }) => ({
-    prefix: destination === "default" ? everywhere : destination,
-    to: { interface: name, gateway },
-  }));
+  const given = node.routes
+    .filter((route) => route.incoming === undefined)
+    .map(({ destination, gateway, interface: name }) => ({
+      prefix: destination === "default" ? everywhere : destination,
+      to: { interface: name, gateway },
+    }));
   return [...connected, ...given].filter(({ prefix }) => familyOf(prefix) === space.family);
+}
+
+/** Routes of a table of its own, for what comes in by one interface. */
+function routesFrom(
+  node: Node,
+  incoming: string | undefined,
+  space: AddressSpace,
+): readonly PrefixRoute<Target>[] {
+  const everywhere = space.family === 4 ? "0.0.0.0/0" : "::/0";
+  return node.routes
+    .filter((route) => incoming !== undefined && route.incoming === incoming)
+    .map(({ destination, gateway, interface: name }) => ({
+      prefix: destination === "default" ? everywhere : destination,
+      to: { interface: name, gateway },
+    }))
+    .filter(({ prefix }) => familyOf(prefix) === space.family);
 }
 
 function speaksOnLegs(node: Node, space: AddressSpace): boolean {
   return node.speaks[space.family];
 }
 
-export function waysOf(node: Node, space: AddressSpace): readonly Way[] {
-  const groups = Map.groupBy(
-    byLongestPrefix(hostRoutes(node, space), space),
-    ({ to }) => `${to.interface} ${to.gateway ?? ""}`,
-  );
+/** Ways of what came in by an interface, or of what the machine sends itself. */
+export function waysOf(node: Node, incoming: string | undefined, space: AddressSpace): readonly Way[] {
+  const first = byLongestPrefix(routesFrom(node, incoming, space), space);
+  const asked = unite(...first.map(({ destinations }) => destinations));
+  const others = byLongestPrefix(hostRoutes(node, space), space).flatMap(({ destinations, to }) => {
+    const rest = subtract(destinations, asked);
+    return isEmpty(rest) ? [] : [{ destinations: rest, to }];
+  });
+  const groups = Map.groupBy([...first, ...others], ({ to }) => `${to.interface} ${to.gateway ?? ""}`);
   return [...groups.values()].map((group) => ({
     destinations: unite(...group.map(({ destinations }) => destinations)),
     interface: group[0]?.to.interface ?? "",

@@ -3,13 +3,14 @@
  * address; a masquerading gateway leads out. It forwards nothing else, and its replies follow its own connections.
  */
 import type { AddressSpace } from "./addresses.ts";
+import { acceptedBy, compileGroup } from "./filters.ts";
 import type { Intervals } from "./intervals.ts";
 import { covers, isEmpty, subtract, unite } from "./intervals.ts";
 import type { Arrival, Forwarded, Sent, Station, State } from "./machine.ts";
 import type { Leg, Node, Translation } from "./network.ts";
 import type { Piece } from "./nft-evaluate.ts";
 import type { Box } from "./packets.ts";
-import { everyPort, intersectBoxes, tcp, udp } from "./packets.ts";
+import { everyPort, intersectBoxes, intersectSets, tcp, udp } from "./packets.ts";
 import { ownAddresses, withoutPrefix } from "./routes.ts";
 
 /** The gateway of what leaves by the router of the VPC, whose own address is not known. */
@@ -67,16 +68,21 @@ export class Translator implements Station {
     const { everything } = this.#space;
     const { protocol, listen, kind, targets } = translation;
     const inside = unite(...this.#prefixes.values());
-    const listened = intersectBoxes(box, {
+    const asked = intersectBoxes(box, {
       ...everything,
       destination:
         kind === "masquerade" ? subtract(subtract(everything.destination, this.own), inside) : this.own,
       protocol: protocol === "tcp" ? tcp : protocol === "udp" ? udp : everything.protocol,
       destinationPort: listen.ports,
     });
-    if (listened === undefined) return [];
-    if (kind === "masquerade") return this.#out(listened);
-    return targets.flatMap((target) => this.#towards(listened, target));
+    if (asked === undefined) return [];
+    const allowed =
+      translation.allowed === undefined
+        ? [asked]
+        : intersectSets([asked], acceptedBy(compileGroup(translation.allowed, "source", this.#space), everything));
+    return allowed.flatMap((listened) =>
+      kind === "masquerade" ? this.#out(listened) : targets.flatMap((target) => this.#towards(listened, target)),
+    );
   }
 
   #out(box: Box): Forwarded[] {
