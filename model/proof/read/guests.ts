@@ -8,6 +8,9 @@ import { fieldsOf, type Resource, tagsOf } from "./resource.ts";
 /** `payroll-vm-par-1-1`: workload, deployment and number. Logical names are identities, and a reservation has nothing else to tell them by. */
 const guestName = /^(.+)-(par-[12])-(\d+)$/;
 
+/** What a guest's one card is called here; no rule of its own is counted on. */
+const card = "eth0";
+
 export function readGuests(
   reading: Reading,
   places: Places,
@@ -16,6 +19,7 @@ export function readGuests(
 ): Node[] {
   const hypervisors = hypervisorsByNetwork(machines);
   const zones = zonesOfDeployments(machines);
+  const virtual = virtualAddresses(machines);
   return reading.of("reservation").flatMap((resource): Node[] => {
     const tags = tagsOf(resource);
     if (tags.get("purpose") !== "guest") return [];
@@ -42,7 +46,7 @@ export function readGuests(
         workload: tags.get("workload") ?? workload,
         legs: [
           {
-            interface: "eth0",
+            interface: card,
             privateNetwork: reading.keyOf(place),
             addresses: address === undefined ? [] : [places.withLength(reading.keyOf(place), address)],
             virtualAddresses: [],
@@ -53,8 +57,7 @@ export function readGuests(
         rulesets: [],
         forwards: { 4: false, 6: false },
         speaks: { 4: true, 6: true },
-        // Its kernel is not ours: it sends wherever it likes on its network.
-        routes: [],
+        routes: defaultRoute(virtual.get(reading.keyOf(place)) ?? new Set()),
         carriedBy: carriers
           .filter((node) => zone === "" || node.zone === zone)
           .map((node) => node.key)
@@ -69,6 +72,27 @@ function placeOf(reading: Reading, reservation: Resource): Resource | undefined 
   const { sources } = reservation.inputs;
   const source = fieldsOf(Array.isArray(sources) ? sources[0] : sources);
   return reading.refer(reservation, "sources", source.privateNetworkId, "privateNetwork");
+}
+
+/**
+ * The route that a guest needs: to the one address that a pair holds on its network. Its kernel is not ours and may send anywhere on its
+ * network; so this tells whether what is declared can work, and never that something is closed.
+ */
+function defaultRoute(gateways: ReadonlySet<string>): Node["routes"] {
+  const [gateway] = gateways;
+  return gateway === undefined || gateways.size > 1
+    ? []
+    : [{ destination: gateway.includes(":") ? "::/0" : "0.0.0.0/0", gateway, interface: card }];
+}
+
+function virtualAddresses(machines: readonly Node[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { privateNetwork, virtualAddresses: addresses } of machines.flatMap(({ legs }) => legs)) {
+    if (privateNetwork === undefined) continue;
+    for (const address of addresses)
+      found.set(privateNetwork, (found.get(privateNetwork) ?? new Set<string>()).add(address));
+  }
+  return found;
 }
 
 /** A hypervisor has a leg without an address on each network that it carries guests of. */

@@ -33,6 +33,11 @@ const verbs = new Set([
   "remember",
 ]);
 
+/** Whether a text lays any file down. */
+export function isHostScript(text: string): boolean {
+  return /^(?:initial|(?:at \w+ )?file) \d{4} \S+ <<'ARCHIPEL_EOF'$/m.test(text);
+}
+
 /** Undefined for a text that is no such script: it lays no file down. */
 export function readHostScript(text: string, stage: Stage): HostScript | undefined {
   const lines = text.split("\n");

@@ -2,6 +2,7 @@
 import type { Ruleset } from "../network.ts";
 import {
   dayZeroRules,
+  isHostScript,
   linksIn,
   mayChangeNetwork,
   readHostScript,
@@ -124,14 +125,14 @@ function commandsByServer(reading: Reading): ReadonlyMap<Resource, Commands> {
   const found = new Map<Resource, Commands>();
   for (const command of reading.of("command")) {
     const stdin = textOf(command, "stdin");
-    const text = [stdin, textOf(command, "create"), textOf(command, "update")]
-      .map((fact) => (fact.kind === "known" ? fact.value : ""))
-      .join("\n");
+    const texts = [stdin, textOf(command, "create"), textOf(command, "update")].flatMap((fact) =>
+      fact.kind === "known" ? [fact.value] : [],
+    );
     const hidden = stdin.kind === "unknown" || stdin.kind === "secret";
-    const isScript = hidden || readHostScript(text, "sealed") !== undefined;
+    const isScript = hidden || texts.some(isHostScript);
     const server = serverOf(reading, command);
     if (!isScript || server === undefined) {
-      if (isScript || mayChangeNetwork(text))
+      if (isScript || texts.some(mayChangeNetwork))
         reading.note(command, "inputs", "may set a machine's network, and it is not known which or how");
       continue;
     }

@@ -121,6 +121,16 @@ for (const [name, figure] of Object.entries(figures)) {
           }
         });
 
+        it("has every guest sent to the address that its network's pair holds", () => {
+          for (const { key, legs, routes } of nodes("guest")) {
+            const holders = firewalls().flatMap((node) =>
+              node.legs.filter(({ privateNetwork }) => privateNetwork === legs[0]?.privateNetwork),
+            );
+            const [gateway] = holders.flatMap(({ virtualAddresses }) => virtualAddresses);
+            expect(routes, key).toEqual([{ destination: "0.0.0.0/0", gateway, interface: "eth0" }]);
+          }
+        });
+
         it("puts every bare-metal server on the internet, and of Instances those with an address", () => {
           expect(nodes("bare-metal").filter(({ publicInterface }) => publicInterface === undefined)).toEqual(
             [],
