@@ -70,15 +70,22 @@ function balancing({ platform }: Estate, common: Common): Permission[] {
   ];
 }
 
+/** Private networks with a server of ours in them; guests are administered as their makers say, by declared flows. */
+function administered({ applications, hypervisors, platform }: Estate): ReadonlySet<string> {
+  const { proxies, loadBalancer, egress, witness } = platform;
+  return new Set([
+    ...applications.flatMap(({ workloads }) =>
+      workloads.filter(({ kind }) => kind !== "guest").map(({ network }) => network),
+    ),
+    ...hypervisors.map(({ network }) => network),
+    ...(proxies === undefined || loadBalancer === undefined ? [] : ["ingress"]),
+    ...(egress === undefined ? [] : ["egress"]),
+    witness.network,
+  ]);
+}
+
 /** Bastions reach every server's SSH, and nothing else; people reach bastions. */
 function administration(estate: Estate, common: Common): Permission[] {
-  const places = [
-    ...estate.applications.flatMap(({ networks }) => networks.map(({ name }) => name)),
-    ...estate.hypervisors.map(({ network }) => network),
-    "ingress",
-    "egress",
-    "vpn",
-  ];
   const from = {
     ...common,
     from: "admin",
@@ -87,7 +94,7 @@ function administration(estate: Estate, common: Common): Permission[] {
     kind: "administration",
   } as const;
   return [
-    ...places.flatMap((to) =>
+    ...[...administered(estate)].flatMap((to) =>
       permissionsFor(
         { ...from, to, receiver: role("server"), why: "servers are administered from the bastions alone" },
         [platformPorts.ssh],

@@ -52,9 +52,8 @@ for (const folder of ["estates/guadeloupe", "test/estates/small"]) {
       const idle = permissions.filter(
         ({ kind, from, to, protocol, first, last, forwarded }) =>
           forwarded &&
-          // The firewall's own hop of datagrams, and the administration of networks without a server.
+          // Of datagrams the edge pair's own hop is no intent.
           kind !== "datagrams" &&
-          kind !== "administration" &&
           !wanted.has(
             `${place(from)} ${place(to)} ${protocol} ${first === last ? first : `${first}-${last}`}`,
           ),
