@@ -20,9 +20,12 @@ export interface Station {
   readonly node: Node;
   readonly key: string;
   readonly own: Intervals;
-  arrivals(incoming: string): Arrival;
+  /** What becomes of everything that may arrive at an interface; worked out once. */
+  arrivals(incoming: string, state: State): Arrival;
   arrive(incoming: string, box: Box, state: State, attributed: boolean): Arrival;
   send(box: Box, state: State, attributed: boolean): Sent;
+  /** Everything that it may send; worked out once. */
+  sends(state: State): Sent;
 }
 
 export interface Forwarded {
@@ -37,6 +40,13 @@ export interface Arrival {
   readonly dropped: readonly Dropped[];
   /** Neither its own nor forwarded: for no address of its own, and it forwards nothing or has no route. */
   readonly unrouted: boolean;
+}
+
+/** Ways by one interface: rules see only the interface. */
+interface Exit {
+  readonly outgoing: string;
+  readonly destinations: Intervals;
+  readonly ways: readonly Way[];
 }
 
 export interface Sent {
@@ -55,7 +65,8 @@ export class Machine implements Station {
   readonly #space: AddressSpace;
   readonly #hooks: Hooks;
   readonly #arrivals = new Map<string, Arrival>();
-  readonly #ways = new Map<string, readonly Way[]>();
+  readonly #sends = new Map<State, Sent>();
+  readonly #exits = new Map<string, readonly Exit[]>();
   readonly #waysBack = new Map<string, Intervals>();
 
   constructor(node: Node, tables: Tables, space: AddressSpace, unknown: string | undefined) {
@@ -70,13 +81,17 @@ export class Machine implements Station {
     return this.node.key;
   }
 
-  /** What becomes of everything that may arrive at an interface, in new connections. */
-  arrivals(incoming: string): Arrival {
-    const known = this.#arrivals.get(incoming);
-    if (known !== undefined) return known;
-    const found = this.arrive(incoming, this.#space.everything, "new", false);
-    this.#arrivals.set(incoming, found);
-    return found;
+  arrivals(incoming: string, state: State): Arrival {
+    const key = `${state} ${incoming}`;
+    const known = this.#arrivals.get(key) ?? this.arrive(incoming, this.#space.everything, state, false);
+    this.#arrivals.set(key, known);
+    return known;
+  }
+
+  sends(state: State): Sent {
+    const known = this.#sends.get(state) ?? this.send(this.#space.everything, state, false);
+    this.#sends.set(state, known);
+    return known;
   }
 
   arrive(incoming: string, box: Box, state: State, attributed: boolean): Arrival {
@@ -118,10 +133,7 @@ export class Machine implements Station {
     const sent: Forwarded[] = [];
     const dropped: Dropped[] = [];
     let routed = unite();
-    // Ways by one interface are ruled alike: the rules are walked once for all of them.
-    for (const [outgoing, ways] of Map.groupBy(this.#waysFrom(incoming), (way) => way.interface)) {
-      if (!this.#speaksOn(outgoing)) continue;
-      const destinations = unite(...ways.map((way) => way.destinations));
+    for (const { outgoing, destinations, ways } of this.#exitsFrom(incoming)) {
       routed = unite(routed, destinations);
       const leaving = this.#towards(pieces, destinations);
       if (leaving.length === 0) continue;
@@ -142,9 +154,11 @@ export class Machine implements Station {
     const piece: Piece = { ...whole(box), doubt };
     return {
       delivered: this.#towards([piece], this.own),
-      forwarded: this.#waysFrom(incoming).flatMap((way) =>
-        this.#towards([piece], subtract(way.destinations, this.own)).map((each) => ({ piece: each, way })),
-      ),
+      forwarded: this.#exitsFrom(incoming)
+        .flatMap(({ ways }) => ways)
+        .flatMap((way) =>
+          this.#towards([piece], subtract(way.destinations, this.own)).map((each) => ({ piece: each, way })),
+        ),
       dropped: [],
       unrouted: false,
     };
@@ -184,11 +198,18 @@ export class Machine implements Station {
     };
   }
 
-  #waysFrom(incoming: string | undefined): readonly Way[] {
+  #exitsFrom(incoming: string | undefined): readonly Exit[] {
     const key = incoming ?? "";
-    const known = this.#ways.get(key) ?? waysOf(this.node, incoming, this.#space);
-    this.#ways.set(key, known);
-    return known;
+    const known = this.#exits.get(key);
+    if (known !== undefined) return known;
+    const ways = waysOf(this.node, incoming, this.#space).filter((way) => this.#speaksOn(way.interface));
+    const exits = [...Map.groupBy(ways, (way) => way.interface)].map(([outgoing, group]) => ({
+      outgoing,
+      destinations: unite(...group.map((way) => way.destinations)),
+      ways: group,
+    }));
+    this.#exits.set(key, exits);
+    return exits;
   }
 
   #wayBack(name: string): Intervals {

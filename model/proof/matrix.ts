@@ -10,8 +10,8 @@ import type { Family, Node } from "./network.ts";
 import { servicesOf } from "./packet-text.ts";
 import type { Box } from "./packets.ts";
 import type { Place, Sites } from "./places.ts";
-import { internet, placesOf, sendingFrom, tunnelName } from "./places.ts";
-import type { Reached } from "./reach.ts";
+import { internet, placesOf, sendingFrom, sentHonestly, tunnelName } from "./places.ts";
+import type { Reached, Trail } from "./reach.ts";
 import { reachFrom } from "./reach.ts";
 import { withoutPrefix } from "./routes.ts";
 
@@ -80,6 +80,8 @@ export interface Landing {
   readonly names: readonly string[];
   readonly receiver: Node | undefined;
   readonly box: Box;
+  /** Whether it came by an address of the internet's, a load balancer's included. */
+  readonly isPublic: boolean;
 }
 
 interface Cell {
@@ -99,12 +101,18 @@ function rowOf(
   const { family } = fabric.space;
   const cells = new Map<string, Cell>();
   const byKey = new Map(places.map((place) => [place.key, place]));
-  for (const reached of reachFrom(fabric, sendingFrom(model, fabric, from))) {
+  const outwards = declared.any(from.name, internet.name);
+  const anything = reachFrom(fabric, sendingFrom(model, fabric, from));
+  const honest = outwards ? reachFrom(fabric, sentHonestly(model, fabric, from)) : [];
+  for (const reached of [...anything, ...honest]) {
+    const isHonest = honest.includes(reached);
     for (const landing of landingsOf(model, fabric, byKey, sites, reached)) {
+      // Who may go out at all is not held to ports there by anything but its own rules; those of others are for other places to obey.
+      if (outwards && isHonest !== (landing.place === internet)) continue;
       if (isNeighbour(model, from, landing)) continue;
       const cell = cells.get(landing.place.key) ?? { open: [], undeclared: [], doubts: new Set() };
       cells.set(landing.place.key, cell);
-      const outside = declared.undeclared(from.name, landing.names, landing.receiver, landing.box);
+      const outside = undeclaredOf(declared, from, landing);
       if (reached.doubt !== undefined) {
         if (outside.length > 0) cell.doubts.add(reached.doubt);
         continue;
@@ -134,6 +142,16 @@ function rowOf(
   return { pairs, violations, undetermined };
 }
 
+/** Whoever reaches the internet comes back in as everybody there does. */
+function undeclaredOf(
+  declared: Declared,
+  from: Place,
+  { names, receiver, box, isPublic }: Landing,
+): readonly Box[] {
+  const own = declared.undeclared(from.name, names, receiver, box);
+  return isPublic ? own.flatMap((each) => declared.undeclared(internet.name, names, receiver, each)) : own;
+}
+
 function verdictOf(cell: Cell | undefined): PairVerdict {
   if (cell === undefined) return "denied";
   if (cell.undeclared.length > 0) return "violated";
@@ -152,19 +170,20 @@ export function landingsOf(
   fabric: Fabric,
   places: ReadonlyMap<string, Place>,
   sites: Sites,
-  { at, box }: Reached,
+  { at, box, trail }: Reached,
 ): readonly Landing[] {
-  if (at.kind === "internet") return [{ place: internet, names: [internet.name], receiver: undefined, box }];
+  if (at.kind === "internet") return [{ place: internet, names: [internet.name], receiver: undefined, box, isPublic: false }];
   if (at.kind === "tunnel") return beyondTunnel(model, fabric, places, at.interface, box);
   const { node } = at.station;
   const { space } = fabric;
   const homes = node.legs.flatMap(({ privateNetwork }) => places.get(privateNetwork ?? "") ?? []);
   const all = homes.map(({ name }) => name);
+  const isPublic = cameFromInternet(trail);
   const found: Landing[] = [];
   const land = (place: Place | undefined, names: readonly string[], addresses: readonly string[]): void => {
     const destination = intersect(box.destination, unite(...addresses.map((each) => space.of(withoutPrefix(each)))));
     if (place === undefined || isEmpty(destination)) return;
-    found.push({ place, names, receiver: node, box: { ...box, destination } });
+    found.push({ place, names, receiver: node, box: { ...box, destination }, isPublic });
   };
   for (const leg of node.legs) {
     const addresses = [...leg.addresses, ...leg.virtualAddresses];
@@ -177,6 +196,11 @@ export function landingsOf(
   }
   land(homes[0] ?? internet, [...all, internet.name], node.publicInterface?.addresses ?? []);
   return found;
+}
+
+function cameFromInternet(trail: Trail | undefined): boolean {
+  if (trail === undefined) return false;
+  return trail.incoming === trail.station.node.publicInterface?.interface || cameFromInternet(trail.previous);
 }
 
 /** Packets that leave by a tunnel, by the sites or clients whom they are for. */
@@ -198,7 +222,7 @@ function beyondTunnel(
     const destination = intersect(rest, unite(...prefixes.map((prefix) => fabric.space.of(prefix))));
     if (isEmpty(destination)) continue;
     rest = subtract(rest, destination);
-    found.push({ place, names: [place.name], receiver: undefined, box: { ...box, destination } });
+    found.push({ place, names: [place.name], receiver: undefined, box: { ...box, destination }, isPublic: false });
   }
   return found;
 }

@@ -34,7 +34,8 @@ export class Model {
   readonly #nodes: ReadonlyMap<string, Node>;
   readonly #bridged: ReadonlySet<string>;
 
-  constructor(network: Network) {
+  constructor(given: Network) {
+    const network = withGuestRoutes(given);
     this.network = network;
     this.#nodes = new Map(network.nodes.map((node) => [node.key, node]));
     this.routers = routersOf(network);
@@ -82,6 +83,31 @@ export class Model {
     const found = this.network.undetermined.find(({ scope }) => scope === key);
     return found === undefined ? undefined : `${found.property}: ${found.why}`;
   }
+}
+
+/** A guest's own kernel is not read: it is taken to send by the address that moves between its network's routers. */
+function withGuestRoutes(network: Network): Network {
+  const virtual = new Map<string, string>();
+  for (const { legs } of network.nodes) {
+    for (const { privateNetwork, virtualAddresses } of legs) {
+      for (const address of virtualAddresses) {
+        const key = `${privateNetwork ?? ""} ${familyOf(address)}`;
+        if (!virtual.has(key)) virtual.set(key, address);
+      }
+    }
+  }
+  const nodes = network.nodes.map((node): Node => {
+    if (node.kind !== "guest" || node.routes.length > 0) return node;
+    const routes = families.flatMap((family) =>
+      node.legs.flatMap(({ interface: name, privateNetwork }) => {
+        const gateway = virtual.get(`${privateNetwork ?? ""} ${family}`);
+        const destination = family === 4 ? "0.0.0.0/0" : "::/0";
+        return gateway === undefined ? [] : [{ destination, gateway, interface: name }];
+      }),
+    );
+    return { ...node, routes };
+  });
+  return { ...network, nodes };
 }
 
 function routersOf({ nodes, vpcs }: Network): ReadonlySet<string> {

@@ -81,7 +81,7 @@ class Walk {
   readonly #context: Context;
   readonly #piece: Piece;
   readonly #accepted: Box[] = [];
-  /** Dropped before. */
+  /** Dropped, or passed on translated. */
   readonly #gone: Box[] = [];
   readonly #doubts: { readonly packets: PacketSet; readonly reason: string }[] = [];
 
@@ -147,13 +147,13 @@ class Walk {
           }
           return;
         case "translate":
-          this.#translate(this.#live(current, returned), step.to, mode, rule.reference);
+          this.#translate(this.#undecided(current, returned), step.to, mode, rule.reference);
           return;
         case "translate-unknown":
-          for (const box of this.#live(current, returned)) {
+          for (const box of this.#undecided(current, returned)) {
             const wide = { ...box, [step.side]: this.#context.everything[step.side] };
             this.#push(wide, { [step.side]: box[step.side] }, rule.reference, step.reason);
-            this.#accepted.push(box);
+            this.#gone.push(box);
           }
           return;
         case "unknown":
@@ -219,6 +219,11 @@ class Walk {
     return this.#context.attributed ? subtractSets(live, this.#accepted) : live;
   }
 
+  /** Where it matters which of two rules takes a packet: the first does. */
+  #undecided(current: PacketSet, returned: readonly Box[]): PacketSet {
+    return subtractSets(this.#live(current, returned), this.#accepted);
+  }
+
   #translate(live: PacketSet, { side, address, port }: Translation, mode: Mode, rule: RuleReference): void {
     const portField = side === "source" ? "sourcePort" : "destinationPort";
     const own = this.#context.ownAddress[side];
@@ -235,7 +240,7 @@ class Walk {
         ...(port === undefined ? {} : { [portField]: box[portField] }),
       };
       this.#push(changed, original, rule, mode.doubt ?? noAddress);
-      if (mode.doubt === undefined && !mode.limited) this.#accepted.push(box);
+      if (mode.doubt === undefined && !mode.limited) this.#gone.push(box);
       else if (mode.doubt !== undefined) this.#doubts.push({ packets: [box], reason: mode.doubt });
     }
   }

@@ -9,7 +9,7 @@ import { waysOf } from "./routes.ts";
 export interface Place {
   /** Key of the private network, `internet`, or `tunnel:<name>`. */
   readonly key: string;
-  /** How permissions call it. */
+  /** How permissions call it; clients beyond tunnels and the network where tunnels end are both `vpn`. */
   readonly name: string;
   readonly kind: "private-network" | "internet" | "tunnel";
   /** What lies beyond a tunnel. */
@@ -80,6 +80,19 @@ export function sendingFrom(model: Model, fabric: Fabric, place: Place): readonl
     ...[...networks].flatMap((key) => (key === undefined ? [] : onNetwork(fabric, key, hosts))),
     ...hosts.flatMap(({ station }) => byPublicInterface(fabric, station)),
   ];
+}
+
+/** What hosts of a place send by their own rules and routes, from their own addresses. */
+export function sentHonestly(model: Model, fabric: Fabric, place: Place): readonly Onward[] {
+  if (place.kind !== "private-network") return sendingFrom(model, fabric, place);
+  return hostsOf(model, fabric, place.key).flatMap(({ station }) => {
+    const { sent } = station.send({ ...fabric.space.everything, source: station.own }, "new", false);
+    return sent.flatMap(({ piece, way }) =>
+      fabric
+        .leaving(station.node, way, piece.box, "new", false)
+        .map((each) => ({ ...each, doubt: each.doubt ?? piece.doubt })),
+    );
+  });
 }
 
 function onNetwork(

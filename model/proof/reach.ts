@@ -63,7 +63,7 @@ export function reachFrom(fabric: Fabric, sent: readonly Onward[]): readonly Rea
     const before = seen.get(key) ?? [];
     if (before.some((each) => boxCovers(each, box))) continue;
     seen.set(key, [...before, box]);
-    const arrival = to.station.arrivals(to.incoming);
+    const arrival = to.station.arrivals(to.incoming, "new");
     const { station } = to;
     const through = (piece: Piece): { trail: Trail; doubt: string | undefined } | undefined => {
       const passed = throughPiece(box, piece);

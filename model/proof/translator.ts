@@ -35,9 +35,10 @@ export class Translator implements Station {
     return this.node.key;
   }
 
-  arrivals(incoming: string): Arrival {
-    const known = this.#arrivals.get(incoming) ?? this.arrive(incoming, this.#space.everything);
-    this.#arrivals.set(incoming, known);
+  arrivals(incoming: string, state: State): Arrival {
+    const key = `${state} ${incoming}`;
+    const known = this.#arrivals.get(key) ?? this.arrive(incoming, this.#space.everything, state);
+    this.#arrivals.set(key, known);
     return known;
   }
 
@@ -55,6 +56,10 @@ export class Translator implements Station {
 
   send(): Sent {
     return { sent: [], dropped: [], unrouted: true };
+  }
+
+  sends(): Sent {
+    return this.send();
   }
 
   #ends(box: Box): Arrival {
