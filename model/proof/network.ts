@@ -126,6 +126,8 @@ export interface Leg {
   readonly virtualAddresses: readonly string[];
   /** A tunnel's far side: prefixes of the clients or the site. */
   readonly beyond: readonly string[];
+  /** A hypervisor's leg that hands every frame to guests, whether or not one lives there now: the machine itself has no address on it. */
+  readonly bridges?: true;
 }
 
 /** An interface on the internet. Bare metal always has one. */

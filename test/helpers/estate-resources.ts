@@ -25,15 +25,41 @@ export interface EstateResources {
   readonly stacks: Readonly<Record<StackKind, readonly LaidOut[]>>;
 }
 
-/** `folder` is relative to the project. */
-export async function estateResources(folder: string): Promise<EstateResources> {
+/** What is changed in the text of an estate's files, by path: each `[from, to]` once. */
+export type Changes = Readonly<Record<string, readonly (readonly [string, string])[]>>;
+
+/** An estate with a site, datagrams and people, whose edge pair is too small for its plan as it stands. */
+export const harbour = {
+  folder: "test/estates/valid/harbour",
+  changes: {
+    "platform.yaml": [["edge: { offer: PRO2-XXS }", "edge: { offer: POP2-16C-64G }"]],
+  },
+} as const satisfies { readonly folder: string; readonly changes: Changes };
+
+/** Parses and plans an estate of the project; `folder` is relative to it. */
+export function plannedEstate(
+  folder: string,
+  changes: Changes = {},
+): { readonly estate: Estate; readonly plan: Plan } {
   const { files, memory } = loadEstate(join(root, folder));
+  const changed = new Map(files);
+  for (const [path, pairs] of Object.entries(changes)) {
+    for (const [from, to] of pairs) {
+      const text = changed.get(path);
+      if (text?.includes(from) !== true) throw new Error(`${path} of ${folder} does not say: ${from}`);
+      changed.set(path, text.replace(from, to));
+    }
+  }
   // A day within every contract: tests must not fail because time passes.
-  const parsed = parseEstate(files, "2026-11-22");
+  const parsed = parseEstate(changed, "2026-11-22");
   if (!parsed.ok) throw new Error(renderText(parsed.problems));
   const planned = makePlan(parsed.estate, memory);
   if (!planned.ok) throw new Error(renderPlanProblems(planned.problems));
-  const { plan } = planned;
+  return { estate: parsed.estate, plan: planned.plan };
+}
+
+export async function estateResources(folder: string, changes?: Changes): Promise<EstateResources> {
+  const { estate, plan } = plannedEstate(folder, changes);
   const stacks = await withOperatorKey(async (environment) => {
     const run: StackRun = {
       plan,
@@ -57,7 +83,7 @@ export async function estateResources(folder: string): Promise<EstateResources> 
     }
     return found as Record<StackKind, readonly LaidOut[]>;
   });
-  return { estate: parsed.estate, plan, stacks };
+  return { estate, plan, stacks };
 }
 
 const secretKey = "4dabf18193072939515e22adb298388d";

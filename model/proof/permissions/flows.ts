@@ -112,7 +112,7 @@ function exposed(estate: Estate, application: Application, endOf: (name: string)
           ...one({
             ...own,
             from: "transit",
-            sender: { kind: "role", name: "firewall" },
+            sender: { kind: "role", name: "edge" },
             kind: "datagrams",
             why,
           }),

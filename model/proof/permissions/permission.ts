@@ -13,10 +13,14 @@ export interface Opening {
   readonly last: number;
 }
 
-/** Servers of the platform, by what they are for. `pair-member`: a firewall, to or from the other of its own pair. */
+/**
+ * Servers of the platform, by what they are for. `pair-member`: a firewall, to or from the other of its own pair; `edge`: the edge pair,
+ * for what it passes on in its own name.
+ */
 export type PlatformRole =
   | "bastion"
   | "bare-metal"
+  | "edge"
   | "egress"
   | "firewall"
   | "gateway"

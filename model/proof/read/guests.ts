@@ -95,12 +95,12 @@ function virtualAddresses(machines: readonly Node[]): ReadonlyMap<string, Readon
   return found;
 }
 
-/** A hypervisor has a leg without an address on each network that it carries guests of. */
+/** A hypervisor bridges each network that it carries guests of. */
 function hypervisorsByNetwork(machines: readonly Node[]): ReadonlyMap<string, readonly Node[]> {
   const found = new Map<string, Node[]>();
   for (const node of machines.filter(({ kind }) => kind === "bare-metal")) {
-    for (const { privateNetwork, addresses } of node.legs) {
-      if (privateNetwork !== undefined && addresses.length === 0)
+    for (const { privateNetwork, bridges } of node.legs) {
+      if (privateNetwork !== undefined && bridges)
         found.set(privateNetwork, [...(found.get(privateNetwork) ?? []), node]);
     }
   }

@@ -71,6 +71,7 @@ export function legsOf(host: Host, joined: readonly Joined[], kind: "bare-metal"
       addresses: its?.addresses ?? booked,
       virtualAddresses: host.virtualAddresses.get(its?.name ?? "") ?? [],
       beyond: [],
+      ...(its?.bridge !== undefined && its.addresses.length === 0 ? { bridges: true as const } : {}),
     };
   });
   const tunnels = (host.networkd?.interfaces ?? [])

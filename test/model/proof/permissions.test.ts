@@ -1,25 +1,22 @@
 /** Permissions against the planner's intents, which are worked out apart: neither may have what the other has not. */
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseEstate, renderText } from "../../../model/estate/index.ts";
-import { makePlan } from "../../../model/plan/index.ts";
 import { type Permission, permissionsOf, permits } from "../../../model/proof/permissions.ts";
-import { loadEstate } from "../../../stacks/load-estate.ts";
+import { type Changes, harbour, plannedEstate } from "../../helpers/estate-resources.ts";
 
-const root = join(import.meta.dirname, "../../..");
-
-function planned(folder: string) {
-  const { files, memory } = loadEstate(join(root, folder));
-  const parsed = parseEstate(files, "2026-11-22");
-  if (!parsed.ok) throw new Error(renderText(parsed.problems));
-  const result = makePlan(parsed.estate, memory);
-  if (!result.ok) throw new Error("no plan");
-  return { estate: parsed.estate, plan: result.plan, permissions: permissionsOf(parsed.estate) };
+function planned(folder: string, changes?: Changes) {
+  const { estate, plan } = plannedEstate(folder, changes);
+  return { estate, plan, permissions: permissionsOf(estate) };
 }
 
-for (const folder of ["estates/guadeloupe", "test/estates/small"]) {
+const estates: readonly (readonly [string, Changes?])[] = [
+  ["estates/guadeloupe"],
+  ["test/estates/small"],
+  [harbour.folder, harbour.changes],
+];
+
+for (const [folder, changes] of estates) {
   describe(folder, () => {
-    const { estate, plan, permissions } = planned(folder);
+    const { estate, plan, permissions } = planned(folder, changes);
     const sites = new Set(estate.sites.map(({ name }) => name));
     /** The planner has what sites send come out of the tunnel, which is on `vpn`. */
     const place = (name: string) => (sites.has(name) ? "vpn" : name);

@@ -72,7 +72,9 @@ describe("a leg", () => {
         command,
       ),
     );
-    expect(legsOf(found.nodes.find(({ key }) => key === "two") as Node)).toEqual([["pn-web", "web"]]);
+    const two = found.nodes.find(({ key }) => key === "two") as Node;
+    expect(legsOf(two)).toEqual([["pn-web", "web"]]);
+    expect(two.legs[0]?.bridges).toBe(true);
     expect(found.undetermined).toEqual([]);
   });
 
