@@ -42,16 +42,3 @@ export function nodesLost(
 function keysOf(nodes: readonly Node[]): string[] {
   return nodes.map(({ key }) => key).sort();
 }
-
-/** The network that is left. What was not known of the lost does not matter any more. */
-export function without(network: Network, lost: readonly string[]): Network {
-  if (lost.length === 0) return network;
-  const gone = new Set(lost);
-  return {
-    ...network,
-    nodes: network.nodes
-      .filter(({ key }) => !gone.has(key))
-      .map((node) => ({ ...node, carriedBy: node.carriedBy.filter((key) => !gone.has(key)) })),
-    undetermined: network.undetermined.filter(({ scope }) => scope === undefined || !gone.has(scope)),
-  };
-}

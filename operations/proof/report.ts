@@ -1,25 +1,38 @@
 /** What `archipel prove` answers, as data: stable for those who read it with a program. */
 
-/** One packet that passes and should not. */
-export interface Violation {
+/** Something that passes and should not. */
+export interface ReportedViolation {
   readonly from: string;
   readonly to: string;
-  /** `10.64.3.6:40000 → 10.64.9.4:5432 tcp`. */
+  /** Family of the packet. */
+  readonly family: 4 | 6 | undefined;
+  /** All that passes undeclared between the two: `tcp/443`, `any`. */
+  readonly services: readonly string[];
+  /** One packet of it, as sent: `10.64.3.6:40000 → 10.64.9.4:5432 tcp`. */
   readonly packet: string;
-  /** Each machine, network or filter on its way, in order. */
+  /** Each machine and filter on its way, in order. */
   readonly hops: readonly string[];
   /** The rule, or the lack of one, that let it pass. */
   readonly rule: string;
 }
 
-export interface ProofUndetermined {
-  /** URN of the resource. */
-  readonly resource: string;
-  readonly stack: string;
+/** Something that a verdict needs and that is not known. */
+export interface ReportedUnknown {
+  /** URN of the resource, or the two ends whose verdict is open. */
+  readonly of: string;
   readonly property: string;
   readonly why: string;
   /** What hangs on it; absent: every verdict. */
   readonly scope?: string;
+}
+
+export interface ReportedFailure {
+  /** The declaration: `payroll-app → payroll-db tcp/5432`. */
+  readonly flow: string;
+  readonly from: string;
+  readonly to: string;
+  /** Where the packet or its answer ends. */
+  readonly ending: string;
 }
 
 export interface ProofReport {
@@ -27,20 +40,14 @@ export interface ProofReport {
   readonly source: "states" | "preview";
   /** What was taken for lost. */
   readonly lost: readonly string[];
-  /** Pairs of ends that were decided, both families. */
+  /** Whether the estate is proved: no violation, nothing undetermined, every required flow there. */
+  readonly held: boolean;
+  /** Pairs of places decided, each family for itself. */
   readonly pairs: number;
-  readonly violations: readonly Violation[];
-  readonly undetermined: readonly ProofUndetermined[];
-  readonly requiredFlowsPassed: {
-    readonly passed: number;
-    readonly required: number;
-    readonly failed: readonly string[];
-  };
+  readonly violations: readonly ReportedViolation[];
+  readonly undetermined: readonly ReportedUnknown[];
+  readonly requiredFlowsPassed: number;
+  readonly requiredFlowsFailed: readonly ReportedFailure[];
   /** `stacks`: the engine's part, getting the documents; `read` and `matrix`: the proof's own. */
   readonly seconds: { readonly stacks: number; readonly read: number; readonly matrix: number };
-}
-
-/** A report that holds: nothing open that nobody declared, nothing that could not be decided, every declared flow there. */
-export function holds({ violations, undetermined, requiredFlowsPassed }: ProofReport): boolean {
-  return violations.length === 0 && undetermined.length === 0 && requiredFlowsPassed.failed.length === 0;
 }
