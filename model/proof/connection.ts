@@ -1,5 +1,6 @@
 /** Both ways of a flow: whether its packets come, and whether the answer does. */
 import type { Fabric, Onward } from "./fabric.ts";
+import { meets } from "./intervals.ts";
 import type { Station } from "./machine.ts";
 import type { Node } from "./network.ts";
 import type { Box } from "./packets.ts";
@@ -58,14 +59,18 @@ function answers(
 
 /** Members of a pair tell each other their connections: they hold the same addresses. */
 function arePeers(one: Station, other: Station): boolean {
-  const virtual = (node: Node): readonly string[] => node.legs.flatMap(({ virtualAddresses }) => virtualAddresses);
-  const held = virtual(one.node);
-  return held.length > 0 && virtual(other.node).some((address) => held.includes(address));
+  return meets(one.virtual, other.virtual);
+}
+
+/** It ends both sides itself. */
+function isTranslator({ kind }: Node): boolean {
+  return kind === "load-balancer" || kind === "gateway";
 }
 
 /** Where packets were sent from is undone before the rules see the answer, where they were sent to after them. */
 function undone(steps: readonly Step[], station: Station, box: Box, moment: "before" | "after"): Box {
   for (const step of steps) {
+    if (isTranslator(step.station.node)) continue;
     if (step.station.key !== station.key && !arePeers(step.station, station)) continue;
     const answer = reversed(step.after);
     const original = reversed(step.before);
@@ -93,9 +98,7 @@ function isAnswered(path: Path, { station }: Start, way: Path): boolean {
   const { ending } = path;
   if (ending.kind === "delivered") {
     const { node } = ending.station;
-    // A translator ends both sides itself.
-    const translator = node.kind === "load-balancer" || node.kind === "gateway";
-    return translator ? way.steps.some((step) => step.station.key === node.key) : node.key === station?.key;
+    return isTranslator(node) ? way.steps.some((step) => step.station.key === node.key) : node.key === station?.key;
   }
   return station === undefined && (ending.kind === "internet" || ending.kind === "tunnel");
 }

@@ -127,6 +127,13 @@ export class Fabric {
     return found.length === 0 && single ? [nowhere(box)] : found;
   }
 
+  /** Whoever answers for the destinations of a box, wherever it is. */
+  holdersOf(box: Box): readonly Onward[] {
+    return [...this.#members.keys()].flatMap((key) =>
+      key === "" ? [] : this.#onLink(key, box, undefined).filter(({ to }) => to.kind === "station"),
+    );
+  }
+
   /** What the internet, where any source may be, brings to public interfaces. */
   fromInternet(box: Box, state: State, single: boolean): readonly Onward[] {
     return this.publicMembers.flatMap((member) => {

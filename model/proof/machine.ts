@@ -20,6 +20,8 @@ export interface Station {
   readonly node: Node;
   readonly key: string;
   readonly own: Intervals;
+  /** Addresses that it shares with the other member of its pair. */
+  readonly virtual: Intervals;
   /** What becomes of everything that may arrive at an interface; worked out once. */
   arrivals(incoming: string, state: State): Arrival;
   arrive(incoming: string, box: Box, state: State, attributed: boolean): Arrival;
@@ -60,6 +62,7 @@ export type State = Context["state"];
 export class Machine implements Station {
   readonly node: Node;
   readonly own: Intervals;
+  readonly virtual: Intervals;
   /** Why nothing that this machine decides is known; undefined: it is. */
   readonly doubt: string | undefined;
   readonly #space: AddressSpace;
@@ -74,6 +77,8 @@ export class Machine implements Station {
     this.#space = space;
     this.#hooks = compile(tables, space);
     this.own = unite(...ownAddresses(node).map((address) => space.of(address)));
+    const shared = node.legs.flatMap(({ virtualAddresses }) => virtualAddresses);
+    this.virtual = unite(...shared.map((address) => space.of(address)));
     this.doubt = unknown ?? tables.problems[0];
   }
 

@@ -33,6 +33,8 @@ export class Model {
   readonly routers: ReadonlySet<string>;
   readonly #nodes: ReadonlyMap<string, Node>;
   readonly #bridged: ReadonlySet<string>;
+  readonly #opened = new Map<string, Station>();
+  readonly #open = new Set<Station>();
 
   constructor(given: Network) {
     const network = withGuestRoutes(given);
@@ -60,6 +62,18 @@ export class Model {
       stations.filter(({ key }) => !lost.has(key)),
       (vpc) => this.#doubtOf(vpc),
     );
+  }
+
+  /** A machine as it would be without any rules. */
+  withoutRules(station: Station, family: Family): Station {
+    const { node } = station;
+    if (station instanceof Translator || this.#open.has(station)) return station;
+    const known = this.#opened.get(`${family} ${node.key}`);
+    if (known !== undefined) return known;
+    const open = new Machine(node, { tables: [], problems: [] }, this.views[family].space, undefined);
+    this.#opened.set(`${family} ${node.key}`, open);
+    this.#open.add(open);
+    return open;
   }
 
   /** Whether a leg only carries guests: the machine has no address there, and a guest of its own lives there. */

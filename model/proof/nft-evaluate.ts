@@ -108,7 +108,10 @@ class Walk {
       return;
     }
     const returned: Box[] = [];
-    for (const rule of chain.rules) this.#rule(chain, rule, packets, mode, returned, depth);
+    for (const rule of chain.rules) {
+      // A rule that decides everything leaves nothing to those after it.
+      if (this.#rule(chain, rule, packets, mode, returned, depth) === "all") return;
+    }
   }
 
   #rule(
@@ -118,13 +121,13 @@ class Walk {
     given: Mode,
     returned: Box[],
     depth: number,
-  ): void {
+  ): "all" | "some" {
     let current = packets;
     let mode = given;
     const decide = (verdict: Verdict, of: PacketSet): void =>
       this.#decide(chain, verdict, of, mode, rule.reference, returned, depth);
     for (const step of rule.steps) {
-      if (current.length === 0) return;
+      if (current.length === 0) return "some";
       switch (step.kind) {
         case "match": {
           const matched = this.#matching(step.match, rule);
@@ -136,32 +139,35 @@ class Walk {
           mode = { ...mode, limited: true };
           break;
         case "verdict":
-          if (step.verdict.kind === "continue") return;
+          if (step.verdict.kind === "continue") return "some";
           decide(step.verdict, current);
-          return;
+          return current === packets && mode.doubt === undefined && !mode.limited && isFinal(step.verdict)
+            ? "all"
+            : "some";
         case "map":
           for (const { at, verdict } of step.entries) {
             if (!passes(at, this.#context.incoming, this.#context.outgoing)) continue;
             const matched = intersectSets(current, at.packets);
             if (matched.length > 0 && verdict.kind !== "continue") decide(verdict, matched);
           }
-          return;
+          return "some";
         case "translate":
           this.#translate(this.#undecided(current, returned), step.to, mode, rule.reference);
-          return;
+          return "some";
         case "translate-unknown":
           for (const box of this.#undecided(current, returned)) {
             const wide = { ...box, [step.side]: this.#context.everything[step.side] };
             this.#push(wide, { [step.side]: box[step.side] }, rule.reference, step.reason);
             this.#gone.push(box);
           }
-          return;
+          return "some";
         case "unknown":
           this.#unknown(current, step.reason, rule.reference, returned);
           mode = { ...mode, doubt: mode.doubt ?? step.reason };
           break;
       }
     }
+    return "some";
   }
 
   /** What passes a statement that is not understood may have been accepted, dropped or changed by it. */
@@ -287,6 +293,10 @@ class Walk {
         return match.reason;
     }
   }
+}
+
+function isFinal({ kind }: Verdict): boolean {
+  return kind === "accept" || kind === "drop";
 }
 
 function dropsOnly({ steps }: CompiledRule): boolean {

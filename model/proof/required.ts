@@ -46,7 +46,8 @@ export class Required {
 
   /** Flows that a permission asks for; none when nobody is there who could send, or when it is only allowed, not needed. */
   flowsOf(permission: Permission): readonly RequiredFlow[] {
-    if (!isNeeded(permission)) return [];
+    // What Scaleway's own send is followed where somebody asks for it from outside.
+    if (!isNeeded(permission) || permission.sender?.name === "load-balancer") return [];
     const senders = this.#places.get(permission.from) ?? [];
     const receivers = this.#places.get(permission.to) ?? [];
     return senders.flatMap((from) => receivers.flatMap((to) => this.#between(permission, from, to)));

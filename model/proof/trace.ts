@@ -39,7 +39,19 @@ export interface Path {
   readonly steps: readonly Step[];
   readonly box: Box;
   readonly ending: Ending;
+  /** Denials on the way that were passed over, to see what else would stop it. */
+  readonly passedOver: readonly Denial[];
 }
+
+export type Denial = Ending & { readonly kind: "denied" };
+
+/** A way so far. */
+interface Way {
+  readonly steps: readonly Step[];
+  readonly passedOver: readonly Denial[];
+}
+
+const atStart: Way = { steps: [], passedOver: [] };
 
 /** How replies are followed: through the machines that know the connection, which undo their translations. */
 export interface Connection {
@@ -55,9 +67,18 @@ export class Tracer {
   readonly #connection: Connection | undefined;
   readonly #layerOf: (station: Station) => Layer;
   readonly #told: boolean;
+  readonly #passOver: ((station: Station) => Station) | undefined;
 
   /** `told`: each step with its very rules, and what denies; otherwise only whether packets pass, from what is worked out already. */
-  constructor(fabric: Fabric, layerOf: (station: Station) => Layer, told: boolean, connection?: Connection) {
+  constructor(
+    fabric: Fabric,
+    layerOf: (station: Station) => Layer,
+    told: boolean,
+    connection?: Connection,
+    /** The same machine without its rules: what is denied goes on as if it were not. */
+    passOver?: (station: Station) => Station,
+  ) {
+    this.#passOver = passOver;
     this.#fabric = fabric;
     this.#layerOf = layerOf;
     this.#told = told;
@@ -65,22 +86,24 @@ export class Tracer {
   }
 
   /** What a machine sends, through its own rules and by its own routes. */
-  from(station: Station, box: Box): readonly Path[] {
+  from(station: Station, box: Box, so: Way = atStart): readonly Path[] {
     const state = this.#state(station);
     const { sent, dropped } = this.#told
       ? station.send(box, state, true)
       : { sent: passing(station.sends(state).sent, box), dropped: [] };
-    if (sent.length === 0) {
-      const [first] = dropped;
-      const ending = first === undefined ? noRoute(station) : this.#denied(station, first.rule);
-      return [{ steps: [], box, ending }];
-    }
-    return sent.flatMap((each) => this.#forwarded(station, undefined, box, each, []));
+    if (sent.length > 0) return sent.flatMap((each) => this.#forwarded(station, undefined, box, each, so));
+    const [first] = dropped;
+    if (first === undefined) return [{ ...so, box, ending: noRoute(station) }];
+    const denial = this.#denied(station, first.rule);
+    const open = this.#passOver?.(station);
+    return open === undefined || open === station
+      ? [{ ...so, box, ending: denial }]
+      : this.from(open, box, { ...so, passedOver: [...so.passedOver, denial] });
   }
 
   /** What comes to machines from outside the estate, or from a translator. */
-  onwards(onward: readonly Onward[], before: readonly Step[] = []): readonly Path[] {
-    return onward.flatMap((each) => this.#onward(each, before));
+  onwards(onward: readonly Onward[], so: Way = atStart): readonly Path[] {
+    return onward.flatMap((each) => this.#onward(each, so));
   }
 
   #forwarded(
@@ -88,18 +111,18 @@ export class Tracer {
     incoming: string | undefined,
     before: Box,
     { piece, way }: Forwarded,
-    steps: readonly Step[],
+    so: Way,
     crossed: readonly Crossing[] = [],
   ): readonly Path[] {
-    if (piece.doubt !== undefined) return [{ steps, box: before, ending: undetermined(piece.doubt) }];
+    if (piece.doubt !== undefined) return [{ ...so, box: before, ending: undetermined(piece.doubt) }];
     const after = this.#connection?.undo(station, piece.box, "after") ?? piece.box;
     const step: Step = { station, incoming, before, after, rules: piece.rules, crossed };
     const onward = this.#fabric.leaving(station.node, way, after, this.#state(station), true);
-    return this.onwards(onward, [...steps, step]);
+    return this.onwards(onward, { ...so, steps: [...so.steps, step] });
   }
 
-  #onward({ box, to, crossed, doubt }: Onward, steps: readonly Step[]): readonly Path[] {
-    const end = (ending: Ending): readonly Path[] => [{ steps, box, ending }];
+  #onward({ box, to, crossed, doubt }: Onward, so: Way): readonly Path[] {
+    const end = (ending: Ending): readonly Path[] => [{ ...so, box, ending }];
     if (doubt !== undefined) return end(undetermined(doubt));
     if (to.kind === "internet") return end({ kind: "internet" });
     if (to.kind === "tunnel") return end(to);
@@ -107,12 +130,15 @@ export class Tracer {
       const blocking = crossed
         .map((each) => ({ ...each, ...decisionOf(each.filter, box) }))
         .find(({ accepts }) => !accepts);
-      if (blocking === undefined) return end({ kind: "no-route", node: steps.at(-1)?.station.key });
+      if (blocking === undefined) return end({ kind: "no-route", node: so.steps.at(-1)?.station.key });
       const { layer, resource, index } = blocking;
-      return end({ kind: "denied", layer, resource, node: undefined, rule: undefined, index });
+      const denial: Denial = { kind: "denied", layer, resource, node: undefined, rule: undefined, index };
+      const beyond = this.#passOver === undefined ? [] : this.#fabric.holdersOf(box);
+      if (beyond.length === 0) return end(denial);
+      return this.onwards(beyond, { ...so, passedOver: [...so.passedOver, denial] });
     }
-    if (steps.length >= mostHops) return end(undetermined(`more than ${mostHops} machines on the way`));
-    return this.#arrive(to.station, to.incoming, box, crossed, steps);
+    if (so.steps.length >= mostHops) return end(undetermined(`more than ${mostHops} machines on the way`));
+    return this.#arrive(to.station, to.incoming, box, crossed, so);
   }
 
   #arrive(
@@ -120,7 +146,7 @@ export class Tracer {
     incoming: string,
     box: Box,
     crossed: readonly Crossing[],
-    steps: readonly Step[],
+    so: Way,
   ): readonly Path[] {
     const before = this.#connection?.undo(station, box, "before") ?? box;
     const state = this.#state(station);
@@ -129,23 +155,27 @@ export class Tracer {
       : passingArrival(station.arrivals(incoming, state), before);
     const [taken] = delivered;
     if (taken !== undefined) {
-      if (taken.doubt !== undefined) return [{ steps, box, ending: undetermined(taken.doubt) }];
+      if (taken.doubt !== undefined) return [{ ...so, box, ending: undetermined(taken.doubt) }];
       const step: Step = { station, incoming, before: box, after: taken.box, rules: taken.rules, crossed };
-      return [{ steps: [...steps, step], box: taken.box, ending: { kind: "delivered", station } }];
+      return [{ ...so, steps: [...so.steps, step], box: taken.box, ending: { kind: "delivered", station } }];
     }
     if (forwarded.length > 0) {
-      return forwarded.flatMap((each) => this.#forwarded(station, incoming, box, each, steps, crossed));
+      return forwarded.flatMap((each) => this.#forwarded(station, incoming, box, each, so, crossed));
     }
     const [first] = dropped;
-    const ending = first === undefined ? noRoute(station) : this.#denied(station, first.rule);
-    return [{ steps, box, ending }];
+    if (first === undefined) return [{ ...so, box, ending: noRoute(station) }];
+    const denial = this.#denied(station, first.rule);
+    const open = this.#passOver?.(station);
+    return open === undefined || open === station
+      ? [{ ...so, box, ending: denial }]
+      : this.#arrive(open, incoming, box, crossed, { ...so, passedOver: [...so.passedOver, denial] });
   }
 
   #state(station: Station): State {
     return this.#connection?.knows(station) === true ? "established" : "new";
   }
 
-  #denied(station: Station, rule: RuleReference): Ending {
+  #denied(station: Station, rule: RuleReference): Denial {
     const { key, node } = station;
     const layer = this.#layerOf(station);
     return { kind: "denied", layer, resource: node.origin.resource, node: key, rule, index: undefined };

@@ -5,7 +5,7 @@
 import type { AddressSpace } from "./addresses.ts";
 import { acceptedBy, compileGroup } from "./filters.ts";
 import type { Intervals } from "./intervals.ts";
-import { covers, isEmpty, subtract, unite } from "./intervals.ts";
+import { covers, isEmpty, nothing, subtract, unite } from "./intervals.ts";
 import type { Arrival, Forwarded, Sent, Station, State } from "./machine.ts";
 import type { Leg, Node, Translation } from "./network.ts";
 import type { Piece } from "./nft-evaluate.ts";
@@ -19,6 +19,7 @@ export const vpcRouter = "vpc-router";
 export class Translator implements Station {
   readonly node: Node;
   readonly own: Intervals;
+  readonly virtual: Intervals = nothing;
   readonly #space: AddressSpace;
   /** Atoms of each private network's prefixes. */
   readonly #prefixes: ReadonlyMap<string, Intervals>;
