@@ -43,11 +43,13 @@ function ruleText(hops: readonly Hop[]): string {
   if (last === undefined) return "nothing: no filter is on its way";
   if (last.node === undefined)
     return `${last.layer} ${nameOf(last.resource)}, ${last.index === undefined ? "its default policy" : `rule ${last.index}`}`;
-  const rules = last.rules.map(({ table, chain, index, log }) => {
+  // Chains of several hooks let it pass, most of them by their policy: rules that name it say more.
+  const named = last.rules.filter(({ index }) => index !== undefined);
+  const shown = (named.length > 0 ? named : last.rules).map(({ table, chain, index, log }) => {
     const which = index === undefined ? "its policy" : `rule ${index}`;
     return `${table} ${chain}, ${which}${log === undefined ? "" : ` (${log.trim()})`}`;
   });
-  return `${last.node}: ${rules.at(-1) ?? "no rule"}`;
+  return `${last.node}: ${shown.join("; ")}`;
 }
 
 export function unknownOf(unknown: Proof["undetermined"][number]): ReportedUnknown {

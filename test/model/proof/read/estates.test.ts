@@ -5,6 +5,7 @@ import { fromPreview, fromState, joined, readNetwork } from "../../../../model/p
 import {
   type EstateResources,
   estateResources,
+  harbour,
   previewsOf,
   statesOf,
 } from "../../../helpers/estate-resources.ts";
@@ -12,21 +13,39 @@ import {
 const figures = {
   guadeloupe: {
     folder: "estates/guadeloupe",
-    networks: 123,
-    vpcs: 2,
-    bareMetal: 83,
-    instances: 90,
-    firewalls: 20,
-    guests: 128,
+    counts: {
+      networks: 123,
+      vpcs: 2,
+      bareMetal: 83,
+      instances: 90,
+      firewalls: 20,
+      guests: 128,
+    },
+    exposed: /^(bastion|firewall-access)-/,
   },
   small: {
     folder: "test/estates/small",
-    networks: 8,
-    vpcs: 1,
-    bareMetal: 6,
-    instances: 13,
-    firewalls: 2,
-    guests: 2,
+    counts: {
+      networks: 8,
+      vpcs: 1,
+      bareMetal: 6,
+      instances: 13,
+      firewalls: 2,
+      guests: 2,
+    },
+    exposed: /^bastion-/,
+  },
+  harbour: {
+    ...harbour,
+    counts: {
+      networks: 11,
+      vpcs: 1,
+      bareMetal: 10,
+      instances: 21,
+      firewalls: 8,
+      guests: 1,
+    },
+    exposed: /^(bastion|firewall-access|firewall-edge)-/,
   },
 } as const;
 
@@ -35,7 +54,7 @@ for (const [name, figure] of Object.entries(figures)) {
     let laidOut: EstateResources;
     let networks: Readonly<Record<"states" | "previews", Network>>;
     beforeAll(async () => {
-      laidOut = await estateResources(figure.folder);
+      laidOut = await estateResources(figure.folder, "changes" in figure ? figure.changes : {});
       networks = {
         states: readNetwork(joined(statesOf(laidOut).map(fromState))),
         previews: readNetwork(joined(previewsOf(laidOut).map(fromPreview))),
@@ -56,7 +75,7 @@ for (const [name, figure] of Object.entries(figures)) {
             instances: nodes("instance").length,
             firewalls: firewalls().length,
             guests: nodes("guest").length,
-          }).toEqual({ ...figure, folder: undefined });
+          }).toEqual(figure.counts);
         });
 
         it("leaves nothing undetermined", () => {
@@ -139,7 +158,7 @@ for (const [name, figure] of Object.entries(figures)) {
           expect(exposed.map(({ key }) => key)).toEqual(
             nodes("instance")
               .map(({ key }) => key)
-              .filter((key) => /^(bastion|firewall-access)-/.test(key)),
+              .filter((key) => figure.exposed.test(key)),
           );
           for (const { publicInterface } of exposed)
             expect(publicInterface?.securityGroup).toMatchObject({
@@ -163,3 +182,33 @@ for (const [name, figure] of Object.entries(figures)) {
     });
   });
 }
+
+describe("harbour, which has a site and serves datagrams", () => {
+  let network: Network;
+  beforeAll(async () => {
+    const laidOut = await estateResources(harbour.folder, harbour.changes);
+    network = readNetwork(joined(previewsOf(laidOut).map(fromPreview)));
+  }, 60_000);
+  const node = (key: string) => network.nodes.find((each) => each.key === key);
+
+  it("knows what lies beyond each tunnel", () => {
+    const tunnels = node("firewall-access-par-1")?.legs.filter(
+      ({ privateNetwork }) => privateNetwork === undefined,
+    );
+    expect(tunnels?.map((leg) => [leg.interface, ...leg.beyond])).toEqual([
+      ["wg-clients", "172.31.0.0/24"],
+      ["wg-sites", "192.168.40.0/24"],
+    ]);
+  });
+
+  it("knows that what comes from egress leaves by another route than the rest", () => {
+    const routes = node("firewall-edge-par-1")?.routes.filter(
+      ({ destination }) => destination === "0.0.0.0/0",
+    );
+    const gateway = node("gateway-par-1")?.legs[0]?.addresses[0]?.split("/")[0];
+    expect(routes).toEqual([
+      { destination: "0.0.0.0/0", gateway, interface: "pn-egress", incoming: "pn-egress" },
+      { destination: "0.0.0.0/0", gateway: undefined, interface: "ens2" },
+    ]);
+  });
+});
