@@ -35,12 +35,18 @@ export function fromPreview(document: unknown): Documents {
   // A replacement is told twice, as it is made and as a whole: one state is left of it.
   const states = new Map<string, Resource>();
   for (const step of steps) {
-    const { op, newState } = fieldsOf(step);
+    const { op, newState, oldState } = fieldsOf(step);
     if (removing.has(String(op)) || !isRecord(newState)) continue;
-    const resource = resourceOf(newState);
+    const resource = resourceOf({ ...newState, ...keptOf(String(op), fieldsOf(oldState)) });
     if (resource !== undefined) states.set(resource.urn, resource);
   }
   return { resources: [...states.values()], undetermined: [] };
+}
+
+/** Of a resource that stays, the engine tells id and outputs in its old state alone; an update keeps the id, and may change any output. */
+function keptOf(op: string, { id, outputs }: Properties): Properties {
+  if (op === "same" || op === "refresh" || op === "read") return { id, outputs };
+  return op === "update" ? { id } : {};
 }
 
 /**

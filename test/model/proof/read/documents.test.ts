@@ -12,7 +12,17 @@ const state = (name: string, rest: object = {}) => ({ urn: urn(name), type, inpu
 describe("a preview", () => {
   it("keeps what stays, changes and comes, and drops what goes", () => {
     const steps = [
-      { op: "same", newState: state("same", { id: "fr-par/1" }) },
+      // As the engine writes them: what stays has its id and outputs in the old state alone (3.250).
+      {
+        op: "same",
+        oldState: state("same", { id: "fr-par/1", outputs: { vlan: 7 } }),
+        newState: state("same"),
+      },
+      {
+        op: "update",
+        oldState: state("changed", { id: "fr-par/3", outputs: { vlan: 8 } }),
+        newState: state("changed"),
+      },
       { op: "create", newState: state("new") },
       { op: "delete", oldState: state("gone") },
       { op: "create-replacement", newState: state("again", { inputs: { name: "b" } }) },
@@ -22,9 +32,11 @@ describe("a preview", () => {
     const { resources } = fromPreview({ steps });
     expect(resources.map(({ name, id }) => [name, id])).toEqual([
       ["same", "fr-par/1"],
+      ["changed", "fr-par/3"],
       ["new", undefined],
       ["again", undefined],
     ]);
+    expect(resources.slice(0, 2).map(({ outputs }) => outputs)).toEqual([{ vlan: 7 }, {}]);
   });
 
   it("of a stack that holds nothing is no error, and another document is", () => {
