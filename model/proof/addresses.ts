@@ -21,7 +21,8 @@ export function familyOf(text: string): Family {
 /** An address or prefix as its first and last address; undefined when it is neither. */
 export function stretchOf(text: string): Stretch | undefined {
   const [address = "", length] = text.split("/");
-  if (!ipaddr.isValid(address) || (!address.includes(":") && address.split(".").length !== 4)) return undefined;
+  if (!ipaddr.isValid(address) || (!address.includes(":") && address.split(".").length !== 4))
+    return undefined;
   const width = bits[familyOf(address)];
   const prefix = length === undefined ? width : /^\d+$/.test(length) ? BigInt(length) : -1n;
   if (prefix < 0n || prefix > width) return undefined;
@@ -92,7 +93,9 @@ export class AddressSpace {
     const high = this.#atomOf(last);
     const end = this.#starts[high + 1] ?? 1n << bits[this.family];
     if (this.#starts[low] !== first || end !== last + 1n) {
-      throw new Error(`${textOf(this.family, first)}-${textOf(this.family, last)} is not made of known endpoints`);
+      throw new Error(
+        `${textOf(this.family, first)}-${textOf(this.family, last)} is not made of known endpoints`,
+      );
     }
     return [low, high];
   }
@@ -100,6 +103,10 @@ export class AddressSpace {
   /** The atom that an address lies in. */
   atomOf(address: string): number {
     return this.#atomOf((stretchOf(address) as Stretch)[0]);
+  }
+
+  atomOfNumber(value: bigint): number {
+    return this.#atomOf(value);
   }
 
   /** The first address of an atom, in words. */

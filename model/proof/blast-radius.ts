@@ -1,7 +1,8 @@
 /** What is lost with an application: whom its networks reach, whom those reach in turn, and the machines that carry its guests. */
+
+import { landingsOf } from "./matrix.ts";
 import { families, Model } from "./model.ts";
 import type { Network, Node } from "./network.ts";
-import { landingsOf } from "./matrix.ts";
 import { servicesOf } from "./packet-text.ts";
 import type { Box } from "./packets.ts";
 import type { Place, Sites } from "./places.ts";
@@ -86,7 +87,9 @@ function placesIn(model: Model, places: readonly Place[], nodes: readonly Node[]
   const keys = new Set(
     nodes
       .filter((node) => isHost(model, node))
-      .flatMap((node) => node.legs.filter((leg) => !model.bridges(node, leg)).map((leg) => leg.privateNetwork)),
+      .flatMap((node) =>
+        node.legs.filter((leg) => !model.bridges(node, leg)).map((leg) => leg.privateNetwork),
+      ),
   );
   return places.filter(({ key }) => keys.has(key));
 }

@@ -51,7 +51,8 @@ function answers(
   told: boolean,
 ): readonly Path[] {
   const tracer = new Tracer(fabric, layerOf, told, {
-    knows: (station) => way.steps.some((step) => step.station.key === station.key || arePeers(step.station, station)),
+    knows: (station) =>
+      way.steps.some((step) => step.station.key === station.key || arePeers(step.station, station)),
     undo: (station, box, moment) => undone(way.steps, station, box, moment),
   });
   return tracer.from(from, reversed(way.box));
@@ -78,7 +79,8 @@ function undone(steps: readonly Step[], station: Station, box: Box, moment: "bef
       if (!boxCovers(answer, box)) continue;
       return { ...box, destination: original.destination, destinationPort: original.destinationPort };
     }
-    if (!boxCovers({ ...answer, destination: box.destination, destinationPort: box.destinationPort }, box)) continue;
+    if (!boxCovers({ ...answer, destination: box.destination, destinationPort: box.destinationPort }, box))
+      continue;
     return { ...box, source: original.source, sourcePort: original.sourcePort };
   }
   return box;
@@ -98,8 +100,9 @@ function isAnswered(path: Path, { station }: Start, way: Path): boolean {
   const { ending } = path;
   if (ending.kind === "delivered") {
     const { node } = ending.station;
-    return isTranslator(node) ? way.steps.some((step) => step.station.key === node.key) : node.key === station?.key;
+    return isTranslator(node)
+      ? way.steps.some((step) => step.station.key === node.key)
+      : node.key === station?.key;
   }
   return station === undefined && (ending.kind === "internet" || ending.kind === "tunnel");
 }
-

@@ -17,9 +17,9 @@ import type { Packet } from "./packet-text.ts";
 import { packetOf } from "./packet-text.ts";
 import type { Box } from "./packets.ts";
 import { protocols, sampleOf } from "./packets.ts";
-import { ownAddresses, ownAddressesOn, waysOf, withoutPrefix } from "./routes.ts";
 import type { EndingText } from "./prove.ts";
 import { endingText } from "./prove.ts";
+import { ownAddresses, ownAddressesOn, waysOf, withoutPrefix } from "./routes.ts";
 import type { Denial, Path } from "./trace.ts";
 import { Tracer } from "./trace.ts";
 
@@ -98,7 +98,9 @@ class Explainer {
 
   #waysFrom(station: Station, destination: number): readonly ExplainedWay[] {
     const { space } = this.#fabric;
-    const way = waysOf(station.node, undefined, space).find(({ destinations }) => contains(destinations, destination));
+    const way = waysOf(station.node, undefined, space).find(({ destinations }) =>
+      contains(destinations, destination),
+    );
     const own = ownAddressesOn(station.node, way?.interface ?? "").find((each) => !isEmpty(space.of(each)));
     const source = own === undefined ? station.own[0] : space.atomOf(own);
     if (source === undefined) return [];
@@ -109,7 +111,9 @@ class Explainer {
       this.#fabric
         .membersOf(key)
         .filter((member) => member.station.key !== station.key)
-        .filter(({ station: { node, own: taken } }) => contains(taken, destination) || node.forwards[this.#family])
+        .filter(
+          ({ station: { node, own: taken } }) => contains(taken, destination) || node.forwards[this.#family],
+        )
         .map(({ station: next, leg }) => ({
           box,
           to: { kind: "station", station: next, incoming: leg.interface } as const,
@@ -147,11 +151,16 @@ class Explainer {
   }
 
   /** Everything that denies it along the way, as if nothing before had. */
-  #stops(start: Start, first: string | undefined, layer: (station: Station) => Hop["layer"]): readonly EndingText[] {
+  #stops(
+    start: Start,
+    first: string | undefined,
+    layer: (station: Station) => Hop["layer"],
+  ): readonly EndingText[] {
     const open = (station: Station): Station => this.#model.withoutRules(station, this.#family);
     const tracer = new Tracer(this.#fabric, layer, true, undefined, open);
     const { station, box, onwards } = start;
-    const paths = station === undefined || onwards.length > 0 ? tracer.onwards(onwards) : tracer.from(station, box);
+    const paths =
+      station === undefined || onwards.length > 0 ? tracer.onwards(onwards) : tracer.from(station, box);
     const same = paths.filter(({ steps }) => first === undefined || steps[0]?.station.key === first);
     const denials: readonly Denial[] = same.flatMap(({ passedOver }) => passedOver);
     const ends = same
@@ -199,7 +208,8 @@ class Explainer {
   #stations(of: string): readonly Station[] {
     const { stations } = this.#model.views[this.#family];
     const network = this.#networkKey(of);
-    const members = network === undefined ? [] : this.#fabric.membersOf(network).map(({ station }) => station);
+    const members =
+      network === undefined ? [] : this.#fabric.membersOf(network).map(({ station }) => station);
     const named = stations.filter(({ node }) => node.key === of || node.name === of || node.workload === of);
     return named.length > 0 ? named : [...new Set(members)];
   }
@@ -218,7 +228,9 @@ class Explainer {
     }
     const network = this.#networkKey(to);
     return stations.flatMap(({ node }) => {
-      const legs = node.legs.filter(({ privateNetwork }) => network === undefined || privateNetwork === network);
+      const legs = node.legs.filter(
+        ({ privateNetwork }) => network === undefined || privateNetwork === network,
+      );
       const onLegs = legs.flatMap(({ addresses }) => addresses.map(withoutPrefix));
       const all = network === undefined ? ownAddresses(node) : onLegs;
       return all.filter((each) => !isEmpty(space.of(each))).map((each) => space.atomOf(each));

@@ -8,7 +8,7 @@ import type { Compiled } from "./filters.ts";
 import { acceptedBy, compileAcl, compileGroup } from "./filters.ts";
 import type { Intervals } from "./intervals.ts";
 import { intersect, isEmpty, meets, subtract, unite } from "./intervals.ts";
-import type { Station, State } from "./machine.ts";
+import type { State, Station } from "./machine.ts";
 import type { Leg, Network, Node, PrivateNetwork, SecurityGroup, Vpc } from "./network.ts";
 import type { Box, PacketSet } from "./packets.ts";
 import { intersectBoxes, intersectSets } from "./packets.ts";
@@ -139,7 +139,9 @@ export class Fabric {
     return this.publicMembers.flatMap((member) => {
       // Others' machines may share a link with bare metal: there a packet for any destination may come in.
       const link = member.station.node.kind === "bare-metal" && !single;
-      const reaching = link ? box : intersectBoxes(box, { ...this.space.everything, destination: member.addresses });
+      const reaching = link
+        ? box
+        : intersectBoxes(box, { ...this.space.everything, destination: member.addresses });
       return reaching === undefined ? [] : this.#inbound(member, reaching, state);
     });
   }
@@ -154,8 +156,14 @@ export class Fabric {
     if (passing.length === 0) return [{ ...nowhere(box), crossed }];
     return passing.flatMap((each) => {
       const next =
-        to.kind === "network" ? this.#onLink(to.network.key, each, undefined) : this.#nextHop(router, to.address, each);
-      return next.map((one) => ({ ...one, crossed: [...crossed, ...one.crossed], doubt: one.doubt ?? doubt }));
+        to.kind === "network"
+          ? this.#onLink(to.network.key, each, undefined)
+          : this.#nextHop(router, to.address, each);
+      return next.map((one) => ({
+        ...one,
+        crossed: [...crossed, ...one.crossed],
+        doubt: one.doubt ?? doubt,
+      }));
     });
   }
 
@@ -180,7 +188,10 @@ export class Fabric {
 
   #public(node: Node, box: Box, state: State): readonly Onward[] {
     const self = this.publicMembers.find(({ station }) => station.key === node.key);
-    const allowed = self === undefined || passesFreely(self.group, state) ? [box] : intersectSets([box], self.outbound.accepted);
+    const allowed =
+      self === undefined || passesFreely(self.group, state)
+        ? [box]
+        : intersectSets([box], self.outbound.accepted);
     const crossed = self === undefined ? [] : groupCrossing(self.group, self.outbound, state);
     if (allowed.length === 0) return [{ ...nowhere(box), crossed }];
     const taken = unite(...this.publicMembers.map(({ addresses }) => addresses));
@@ -209,7 +220,8 @@ export class Fabric {
     const { family, everything } = this.space;
     const acl = compileAcl(vpc.acls[family], this.space);
     const connected = this.#network.vpcs.filter(
-      ({ key, connectedTo }) => key === vpc.key || vpc.connectedTo.includes(key) || connectedTo.includes(vpc.key),
+      ({ key, connectedTo }) =>
+        key === vpc.key || vpc.connectedTo.includes(key) || connectedTo.includes(vpc.key),
     );
     const networks = this.#network.privateNetworks.filter((each) =>
       connected.some(({ key }) => key === each.vpc),
@@ -264,7 +276,11 @@ function sideOf(filter: Compiled | undefined, { everything }: AddressSpace): Sid
   return { filter, accepted: filter === undefined ? [everything] : acceptedBy(filter, everything) };
 }
 
-function groupCrossing(group: SecurityGroup | undefined, { filter }: Side, state: State): readonly Crossing[] {
+function groupCrossing(
+  group: SecurityGroup | undefined,
+  { filter }: Side,
+  state: State,
+): readonly Crossing[] {
   if (group === undefined || filter === undefined || passesFreely(group, state)) return [];
   return [{ layer: "security-group", resource: group.origin.resource, filter }];
 }

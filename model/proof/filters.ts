@@ -1,9 +1,9 @@
 /** Scaleway's own filters, first match: ACLs of VPCs (stateless, both addresses) and security groups of Instances (the remote address). */
 import type { AddressSpace } from "./addresses.ts";
+import { unite } from "./intervals.ts";
 import type { Acl, Filter } from "./network.ts";
 import type { Box, PacketSet } from "./packets.ts";
 import { everyPort, intersectBoxes, intersectSets, protocols, subtractSets, tcp, udp } from "./packets.ts";
-import { unite } from "./intervals.ts";
 
 /** A filter of one family, as boxes in order. */
 export interface Compiled {
@@ -47,7 +47,10 @@ export function compileGroup(
 }
 
 /** Ports are of TCP and UDP: a rule for any protocol that names some matches no other protocol. */
-function protocolBoxes({ protocol, sourcePorts, destinationPorts }: PortRule, space: AddressSpace): PacketSet {
+function protocolBoxes(
+  { protocol, sourcePorts, destinationPorts }: PortRule,
+  space: AddressSpace,
+): PacketSet {
   const { everything, family } = space;
   if (protocol === "icmp") {
     const number = family === 4 ? protocols.icmp : protocols.icmp6;
@@ -80,7 +83,10 @@ export function acceptedBy({ rules, accepts }: Compiled, everything: Box): Packe
 }
 
 /** The rule that decides one packet: its index, or undefined for the default policy. */
-export function decisionOf({ rules, accepts }: Compiled, packet: Box): { index: number | undefined; accepts: boolean } {
+export function decisionOf(
+  { rules, accepts }: Compiled,
+  packet: Box,
+): { index: number | undefined; accepts: boolean } {
   const index = rules.findIndex(({ packets }) =>
     packets.some((box) => intersectBoxes(box, packet) !== undefined),
   );

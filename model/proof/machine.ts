@@ -102,7 +102,11 @@ export class Machine implements Station {
   arrive(incoming: string, box: Box, state: State, attributed: boolean): Arrival {
     if (!this.#speaksOn(incoming)) return { delivered: [], forwarded: [], dropped: [], unrouted: true };
     if (this.doubt !== undefined) return this.#doubtful(incoming, box, this.doubt);
-    const before = this.#run("prerouting", [whole(box)], this.#context(incoming, undefined, state, attributed));
+    const before = this.#run(
+      "prerouting",
+      [whole(box)],
+      this.#context(incoming, undefined, state, attributed),
+    );
     const mine = this.#towards(before.passed, this.own);
     const input = this.#run("input", mine, this.#context(incoming, undefined, state, attributed));
     const dropped = [...before.dropped, ...input.dropped];

@@ -1,6 +1,7 @@
 /** Who reaches whom, for one family: every place to every other, held against what is declared. */
-import { Declared } from "./declared.ts";
+
 import type { Permission } from "./declared.ts";
+import { Declared } from "./declared.ts";
 import type { Evidence } from "./evidence.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { Fabric } from "./fabric.ts";
@@ -86,7 +87,11 @@ export interface Landing {
 
 interface Cell {
   readonly open: Box[];
-  readonly undeclared: { readonly box: Box; readonly reached: Reached; readonly receiver: Node | undefined }[];
+  readonly undeclared: {
+    readonly box: Box;
+    readonly reached: Reached;
+    readonly receiver: Node | undefined;
+  }[];
   readonly doubts: Set<string>;
 }
 
@@ -172,7 +177,8 @@ export function landingsOf(
   sites: Sites,
   { at, box, trail }: Reached,
 ): readonly Landing[] {
-  if (at.kind === "internet") return [{ place: internet, names: [internet.name], receiver: undefined, box, isPublic: false }];
+  if (at.kind === "internet")
+    return [{ place: internet, names: [internet.name], receiver: undefined, box, isPublic: false }];
   if (at.kind === "tunnel") return beyondTunnel(model, fabric, places, at.interface, box);
   const { node } = at.station;
   const { space } = fabric;
@@ -181,7 +187,10 @@ export function landingsOf(
   const isPublic = cameFromInternet(trail);
   const found: Landing[] = [];
   const land = (place: Place | undefined, names: readonly string[], addresses: readonly string[]): void => {
-    const destination = intersect(box.destination, unite(...addresses.map((each) => space.of(withoutPrefix(each)))));
+    const destination = intersect(
+      box.destination,
+      unite(...addresses.map((each) => space.of(withoutPrefix(each)))),
+    );
     if (place === undefined || isEmpty(destination)) return;
     found.push({ place, names, receiver: node, box: { ...box, destination }, isPublic });
   };
@@ -222,7 +231,13 @@ function beyondTunnel(
     const destination = intersect(rest, unite(...prefixes.map((prefix) => fabric.space.of(prefix))));
     if (isEmpty(destination)) continue;
     rest = subtract(rest, destination);
-    found.push({ place, names: [place.name], receiver: undefined, box: { ...box, destination }, isPublic: false });
+    found.push({
+      place,
+      names: [place.name],
+      receiver: undefined,
+      box: { ...box, destination },
+      isPublic: false,
+    });
   }
   return found;
 }

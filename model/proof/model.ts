@@ -84,10 +84,14 @@ export class Model {
   #view(family: Family, tables: ReadonlyMap<string, Tables>, stretches: readonly Stretch[][]): View {
     const space = new AddressSpace(family, stretches[family === 4 ? 0 : 1] ?? []);
     const prefixes = new Map<string, Intervals>(
-      this.network.privateNetworks.map((each) => [each.key, unite(...each.prefixes.map((one) => space.of(one)))]),
+      this.network.privateNetworks.map((each) => [
+        each.key,
+        unite(...each.prefixes.map((one) => space.of(one))),
+      ]),
     );
     const stations = this.network.nodes.map((node): Station => {
-      if (node.kind === "load-balancer" || node.kind === "gateway") return new Translator(node, space, prefixes);
+      if (node.kind === "load-balancer" || node.kind === "gateway")
+        return new Translator(node, space, prefixes);
       return new Machine(node, tables.get(node.key) as Tables, space, this.#doubtOf(node.key));
     });
     return { family, space, stations };
@@ -136,7 +140,9 @@ function routersOf({ nodes, vpcs }: Network): ReadonlySet<string> {
   for (const node of nodes) for (const { gateway } of node.routes) add(gateway, node.key);
   for (const { routes } of vpcs) for (const { nextHop } of routes) add(nextHop, undefined);
   return new Set(
-    nodes.filter(({ key, forwards }) => gateways.has(key) && (forwards[4] || forwards[6])).map(({ key }) => key),
+    nodes
+      .filter(({ key, forwards }) => gateways.has(key) && (forwards[4] || forwards[6]))
+      .map(({ key }) => key),
   );
 }
 
@@ -187,4 +193,3 @@ function mentioned(network: Network, tables: ReadonlyMap<string, Tables>): Stret
   }
   return found;
 }
-

@@ -6,8 +6,8 @@
  */
 import type { Intervals } from "./intervals.ts";
 import { subtract } from "./intervals.ts";
-import { packetsBetween, passes } from "./nft-matches.ts";
 import type { Match } from "./nft-matches.ts";
+import { packetsBetween, passes } from "./nft-matches.ts";
 import type { CompiledChain, CompiledRule, Hooks, RuleReference, Translation, Verdict } from "./nft-rules.ts";
 import type { Box, Field, PacketSet } from "./packets.ts";
 import { intersectSets, subtractSets } from "./packets.ts";
@@ -194,7 +194,8 @@ class Walk {
     if (verdict.kind === "jump" || verdict.kind === "goto") {
       const target = chain.siblings.get(verdict.chain);
       const entering = subtractSets(current, returned);
-      if (target === undefined) this.#unknown(entering, `the chain ${verdict.chain}, which is not there`, rule, []);
+      if (target === undefined)
+        this.#unknown(entering, `the chain ${verdict.chain}, which is not there`, rule, []);
       else this.#chain(target, entering, mode, depth + 1);
       if (verdict.kind === "goto") this.#leave(current, mode, returned);
       return;
@@ -233,8 +234,14 @@ class Walk {
   #translate(live: PacketSet, { side, address, port }: Translation, mode: Mode, rule: RuleReference): void {
     const portField = side === "source" ? "sourcePort" : "destinationPort";
     const own = this.#context.ownAddress[side];
-    const atom = address === "interface" ? own : address === undefined ? undefined : this.#context.atomOf(address);
-    const noAddress = address === "interface" && own === undefined ? "an interface without an address" : undefined;
+    const atom =
+      address === "interface" ? own : address === undefined ? undefined : this.#context.atomOf(address);
+    if (address === "interface" && own === undefined) {
+      // The kernel drops what it should give an address that the interface has not.
+      if (this.#context.attributed && live.length > 0) this.dropped.push({ packets: live, rule });
+      this.#gone.push(...live);
+      return;
+    }
     for (const box of live) {
       const changed = {
         ...box,
@@ -245,7 +252,7 @@ class Walk {
         ...(atom === undefined ? {} : { [side]: box[side] }),
         ...(port === undefined ? {} : { [portField]: box[portField] }),
       };
-      this.#push(changed, original, rule, mode.doubt ?? noAddress);
+      this.#push(changed, original, rule, mode.doubt);
       if (mode.doubt === undefined && !mode.limited) this.#gone.push(box);
       else if (mode.doubt !== undefined) this.#doubts.push({ packets: [box], reason: mode.doubt });
     }
@@ -302,6 +309,8 @@ function isFinal({ kind }: Verdict): boolean {
 function dropsOnly({ steps }: CompiledRule): boolean {
   return steps.every(
     (step) =>
-      step.kind === "match" || step.kind === "limit" || (step.kind === "verdict" && step.verdict.kind === "drop"),
+      step.kind === "match" ||
+      step.kind === "limit" ||
+      (step.kind === "verdict" && step.verdict.kind === "drop"),
   );
 }

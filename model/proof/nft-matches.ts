@@ -113,7 +113,7 @@ export class MatchReader {
   /** A key, single or concatenated, at one of its values: how verdict maps are read. Throws {@link NotUnderstood}. */
   alternative(key: unknown, value: unknown): Alternative {
     const keys = partsOf(key);
-    const values = partsOf(valueOf(value));
+    const values = partsOf(bareElement(value));
     if (keys.length !== values.length) throw new NotUnderstood("a key and a value of different lengths");
     let result: Alternative = { packets: [this.#space.everything] };
     for (const [index, each] of keys.entries()) {
@@ -131,7 +131,11 @@ export class MatchReader {
       return set.elements;
     }
     const inner = (right as { readonly set?: unknown } | null)?.set;
-    return inner === undefined ? listOf(right) : typeof inner === "string" ? this.elements(inner) : listOf(inner);
+    return inner === undefined
+      ? listOf(right)
+      : typeof inner === "string"
+        ? this.elements(inner)
+        : listOf(inner);
   }
 
   #match({ op = "==", left, right }: Properties): Match {
@@ -146,8 +150,10 @@ export class MatchReader {
     }
     if (fib !== undefined) return wayBack(fib, negated, right);
     if ((left as { readonly concat?: unknown }).concat !== undefined) {
+      const within = this.#impliedBy(partsOf(left));
+      if (within === undefined) return this.#packets([]);
       const alternatives = this.elements(right).map((value) => this.alternative(left, value));
-      return { kind: "alternatives", alternatives, negated, within: this.#impliedBy(partsOf(left)) };
+      return { kind: "alternatives", alternatives, negated, within };
     }
     const subject = this.#subject(left);
     if (op === "<" || op === ">" || op === "<=" || op === ">=") return this.#compared(subject, op, right);
@@ -164,7 +170,13 @@ export class MatchReader {
   #compared(subject: Subject, op: "<" | ">" | "<=" | ">=", right: unknown): Match {
     if (subject.kind !== "field" || typeof right !== "number") throw new NotUnderstood(`${op} of this`);
     const range: readonly [number, number] =
-      op === "<" ? [0, right - 1] : op === "<=" ? [0, right] : op === ">" ? [right + 1, 65_535] : [right, 65_535];
+      op === "<"
+        ? [0, right - 1]
+        : op === "<="
+          ? [0, right]
+          : op === ">"
+            ? [right + 1, 65_535]
+            : [right, 65_535];
     return this.#packets(narrowed(subject.implied, subject.field, intervalsOf([range])));
   }
 
@@ -174,18 +186,13 @@ export class MatchReader {
     return { kind: "alternatives", alternatives: [{ packets: set }], negated: false, within: everything };
   }
 
-  #impliedBy(keys: readonly unknown[]): Box {
-    let within = this.#space.everything;
+  /** Packets that have all of the keys; undefined: none of this family has. */
+  #impliedBy(keys: readonly unknown[]): Box | undefined {
+    let within: Box | undefined = this.#space.everything;
     for (const key of keys) {
       const subject = this.#subject(key);
-      const both =
-        subject.kind === "field"
-          ? intersectBoxes(within, subject.implied)
-          : subject.kind === "never"
-            ? undefined
-            : within;
-      if (both === undefined) throw new NotUnderstood("a key that no packet has");
-      within = both;
+      if (subject.kind === "never" || within === undefined) return undefined;
+      if (subject.kind === "field") within = intersectBoxes(within, subject.implied);
     }
     return within;
   }
@@ -259,11 +266,14 @@ export class MatchReader {
   }
 
   #valuesOf(subject: Subject & { readonly kind: "field" }, values: readonly unknown[]): Intervals {
-    const stretches = values.map((value) => this.#stretch(subject, valueOf(value)));
+    const stretches = values.map((value) => this.#stretch(subject, bareElement(value)));
     return intervalsOf(stretches.filter((each) => each !== undefined));
   }
 
-  #stretch(subject: Subject & { readonly kind: "field" }, value: unknown): readonly [number, number] | undefined {
+  #stretch(
+    subject: Subject & { readonly kind: "field" },
+    value: unknown,
+  ): readonly [number, number] | undefined {
     const { range, prefix } = (typeof value === "object" && value !== null ? value : {}) as {
       readonly range?: readonly unknown[];
       readonly prefix?: { readonly addr: string; readonly len: number };
@@ -272,7 +282,8 @@ export class MatchReader {
       if (prefix !== undefined) return this.#addresses(`${prefix.addr}/${prefix.len}`);
       if (range !== undefined) {
         const [first, last] = range.map((each) => stretchOf(String(each)));
-        if (first === undefined || last === undefined) throw new NotUnderstood(`the range ${JSON.stringify(range)}`);
+        if (first === undefined || last === undefined)
+          throw new NotUnderstood(`the range ${JSON.stringify(range)}`);
         return asPair(this.#space.between([first[0], last[1]]));
       }
       if (typeof value === "string") return this.#addresses(value);
@@ -315,7 +326,7 @@ function wayBack(fib: Properties, negated: boolean, right: unknown): Match {
 }
 
 /** An element is bare, or wrapped with its counter, comment or time. */
-function valueOf(element: unknown): unknown {
+function bareElement(element: unknown): unknown {
   const wrapped = (element as { readonly elem?: Properties } | null)?.elem;
   return wrapped === undefined ? element : wrapped.val;
 }
@@ -355,7 +366,11 @@ export function packetsBetween(
   return negated ? subtractSets([within], matched) : matched;
 }
 
-export function passes(each: Alternative, incoming: string | undefined, outgoing: string | undefined): boolean {
+export function passes(
+  each: Alternative,
+  incoming: string | undefined,
+  outgoing: string | undefined,
+): boolean {
   return (
     (each.incoming === undefined || fits(incoming, each.incoming)) &&
     (each.outgoing === undefined || fits(outgoing, each.outgoing))

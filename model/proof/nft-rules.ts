@@ -1,10 +1,10 @@
 /** Rules as steps that the evaluator walks, for one machine and one family. */
 import type { AddressSpace } from "./addresses.ts";
 import { familyOf, stretchOf } from "./addresses.ts";
+import type { Family } from "./network.ts";
 import type { Alternative, Match } from "./nft-matches.ts";
 import { MatchReader, NotUnderstood } from "./nft-matches.ts";
 import type { Chain, Properties, Rule, Table, Tables } from "./nft-tables.ts";
-import type { Family } from "./network.ts";
 
 /** A rule by its place, and by the intent that its log prefix names. */
 export interface RuleReference {
@@ -32,7 +32,10 @@ export type Step =
   /** At most so many a second: what is over goes on to the next rule. */
   | { readonly kind: "limit" }
   | { readonly kind: "verdict"; readonly verdict: Verdict }
-  | { readonly kind: "map"; readonly entries: readonly { readonly at: Alternative; readonly verdict: Verdict }[] }
+  | {
+      readonly kind: "map";
+      readonly entries: readonly { readonly at: Alternative; readonly verdict: Verdict }[];
+    }
   | { readonly kind: "translate"; readonly to: Translation }
   /** A translation whose result is not known. */
   | { readonly kind: "translate-unknown"; readonly side: "source" | "destination"; readonly reason: string }
@@ -56,9 +59,9 @@ export interface CompiledChain {
 export type Hooks = ReadonlyMap<string, readonly CompiledChain[]>;
 
 export function compile(tables: Tables, space: AddressSpace): Hooks {
-  const chains = tables.tables.filter(({ family }) => applies(family, space.family)).flatMap((table) => [
-    ...compileTable(table, space).values(),
-  ]);
+  const chains = tables.tables
+    .filter(({ family }) => applies(family, space.family))
+    .flatMap((table) => [...compileTable(table, space).values()]);
   const based = chains.filter(({ base }) => base !== undefined);
   based.sort((a, b) => (a.base?.priority ?? 0) - (b.base?.priority ?? 0));
   return Map.groupBy(based, ({ base }) => base?.hook ?? "");

@@ -87,7 +87,12 @@ class Loader {
       const { family, name } = properties;
       const key = `${String(family)} ${String(name)}`;
       if (!this.tables.has(key)) {
-        this.tables.set(key, { family: String(family), name: String(name), chains: new Map(), sets: new Map() });
+        this.tables.set(key, {
+          family: String(family),
+          name: String(name),
+          chains: new Map(),
+          sets: new Map(),
+        });
       }
       return;
     }
@@ -109,7 +114,8 @@ class Loader {
     const { hook, type, prio, policy } = properties;
     const named = priorities[String(prio)];
     const priority = typeof prio === "number" ? prio : named;
-    if (hook !== undefined && priority === undefined) this.problems.push(`the priority ${JSON.stringify(prio)}`);
+    if (hook !== undefined && priority === undefined)
+      this.problems.push(`the priority ${JSON.stringify(prio)}`);
     table.chains.set(name, {
       name,
       base:

@@ -138,7 +138,9 @@ function fromTunnel(model: Model, fabric: Fabric, place: Place): readonly Onward
     const mine = intersect(source, unite(...leg.beyond.map((prefix) => fabric.space.of(prefix))));
     if (isEmpty(mine)) return [];
     const box = { ...everything, source: mine };
-    return [{ box, to: { kind: "station", station, incoming: leg.interface }, crossed: [], doubt: undefined }];
+    return [
+      { box, to: { kind: "station", station, incoming: leg.interface }, crossed: [], doubt: undefined },
+    ];
   });
 }
 

@@ -50,7 +50,11 @@ export interface Proof {
   readonly requiredFlowsFailed: readonly FailedFlow[];
 }
 
-export function prove(network: Network, permissions: readonly Permission[], options: ProofOptions = {}): Proof {
+export function prove(
+  network: Network,
+  permissions: readonly Permission[],
+  options: ProofOptions = {},
+): Proof {
   return new Prover(network, permissions, options.sites ?? []).prove(options.lost);
 }
 
@@ -118,7 +122,9 @@ export class Prover {
   /** In the first family that both ends speak: IPv4, else IPv6. */
   #requiredFlows(): readonly RequiredFlow[] {
     const places = placesOf(this.model.network, this.#sites);
-    const [first, second] = families.map((family) => new Required(this.model, this.model.fabric(family, new Set()), places));
+    const [first, second] = families.map(
+      (family) => new Required(this.model, this.model.fabric(family, new Set()), places),
+    );
     return this.#permissions.flatMap((permission) => {
       const flows = first?.flowsOf(permission) ?? [];
       return flows.length > 0 ? flows : (second?.flowsOf(permission) ?? []);
@@ -126,17 +132,33 @@ export class Prover {
   }
 }
 
-function lostNodes({ nodes }: Network, { zones = [], nodes: keys = [] }: NonNullable<ProofOptions["lost"]>): ReadonlySet<string> {
-  const gone = nodes.filter(({ key, zone }) => zones.includes(zone) || keys.includes(key)).map(({ key }) => key);
+function lostNodes(
+  { nodes }: Network,
+  { zones = [], nodes: keys = [] }: NonNullable<ProofOptions["lost"]>,
+): ReadonlySet<string> {
+  const gone = nodes
+    .filter(({ key, zone }) => zones.includes(zone) || keys.includes(key))
+    .map(({ key }) => key);
   // Guests go with the machine that carries them.
-  const carried = nodes.filter(({ carriedBy }) => carriedBy.length > 0 && carriedBy.every((key) => gone.includes(key)));
+  const carried = nodes.filter(
+    ({ carriedBy }) => carriedBy.length > 0 && carriedBy.every((key) => gone.includes(key)),
+  );
   return new Set([...gone, ...carried.map(({ key }) => key)]);
 }
 
 function failedFlow(flow: RequiredFlow, gone: ReadonlySet<string>): FailedFlow {
   const { permission, sender, receiver, port } = flow;
-  const lost: EndingText = { kind: "no-route", node: [...gone].find((key) => flow.ways.some((way) => way.has(key))) };
-  return { permission, sender, receiver, port, ending: flow.ending === undefined ? lost : endingText(flow.ending) };
+  const lost: EndingText = {
+    kind: "no-route",
+    node: [...gone].find((key) => flow.ways.some((way) => way.has(key))),
+  };
+  return {
+    permission,
+    sender,
+    receiver,
+    port,
+    ending: flow.ending === undefined ? lost : endingText(flow.ending),
+  };
 }
 
 export function endingText(ending: Ending): EndingText {

@@ -47,12 +47,18 @@ const mostHops = 16;
 export function reachFrom(fabric: Fabric, sent: readonly Onward[]): readonly Reached[] {
   const reached: Reached[] = [];
   const seen = new Map<string, Box[]>();
-  const flights: Flight[] = sent.map((onward) => ({ onward, trail: undefined, doubt: onward.doubt, hops: 0 }));
+  const flights: Flight[] = sent.map((onward) => ({
+    onward,
+    trail: undefined,
+    doubt: onward.doubt,
+    hops: 0,
+  }));
   for (let flight = flights.pop(); flight !== undefined; flight = flights.pop()) {
     const { onward, trail, hops } = flight;
     const { to, box, crossed } = onward;
     if (to.kind === "nowhere") {
-      if (flight.doubt !== undefined) reached.push({ at: { kind: "internet" }, box, trail, crossed, doubt: flight.doubt });
+      if (flight.doubt !== undefined)
+        reached.push({ at: { kind: "internet" }, box, trail, crossed, doubt: flight.doubt });
       continue;
     }
     if (to.kind !== "station") {

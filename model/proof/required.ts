@@ -56,7 +56,8 @@ export class Required {
   #between(permission: Permission, from: Place, to: Place): readonly RequiredFlow[] {
     // Whoever is meant by name or role is a host of the estate, not somebody beyond a tunnel.
     if (to.kind === "tunnel" && permission.receiver !== undefined) return [];
-    const ports = permission.first === permission.last ? [permission.first] : [permission.first, permission.last];
+    const ports =
+      permission.first === permission.last ? [permission.first] : [permission.first, permission.last];
     const senders = from.kind === "private-network" ? this.#parties(from, permission.sender) : undefined;
     const receivers = to.kind === "private-network" ? this.#parties(to, permission.receiver) : undefined;
     return ports.flatMap((port) =>
@@ -86,11 +87,19 @@ export class Required {
     if (receivers === undefined) {
       const destinations = to.kind === "internet" ? [this.#somewhere()] : this.#atomsOf(to);
       const tried = destinations.map((destination) =>
-        this.#flow(permission, sender.key, to.name, port, [this.#start(permission, sender, destination, port)], (path) =>
-          path.ending.kind === to.kind,
+        this.#flow(
+          permission,
+          sender.key,
+          to.name,
+          port,
+          [this.#start(permission, sender, destination, port)],
+          (path) => path.ending.kind === to.kind,
         ),
       );
-      return tried.filter(({ works }) => works).slice(0, 1).concat(tried.every(({ works }) => !works) ? tried.slice(0, 1) : []);
+      return tried
+        .filter(({ works }) => works)
+        .slice(0, 1)
+        .concat(tried.every(({ works }) => !works) ? tried.slice(0, 1) : []);
     }
     return receivers
       .filter((receiver) => receiver.key !== sender.key)
@@ -113,7 +122,9 @@ export class Required {
     const starts = from.kind === "internet" ? this.#publicStarts(permission, port) : [];
     if (from.kind === "internet") {
       const isTarget = (path: Path): boolean => receivers.some((receiver) => isAt(receiver)(path));
-      return receivers.length === 0 ? [] : [this.#flow(permission, from.name, permission.to, port, starts, isTarget)];
+      return receivers.length === 0
+        ? []
+        : [this.#flow(permission, from.name, permission.to, port, starts, isTarget)];
     }
     return receivers.flatMap((receiver) => {
       const destination = this.#addressIn(receiver.node, to);
@@ -146,7 +157,9 @@ export class Required {
 
   #start(permission: Permission, sender: Station, destination: number, port: number): Start {
     const { space } = this.#fabric;
-    const way = waysOf(sender.node, undefined, space).find(({ destinations }) => contains(destinations, destination));
+    const way = waysOf(sender.node, undefined, space).find(({ destinations }) =>
+      contains(destinations, destination),
+    );
     const own = ownAddressesOn(sender.node, way?.interface ?? "").find((each) => !isEmpty(space.of(each)));
     const source = own === undefined ? (sender.own[0] ?? 0) : space.atomOf(own);
     return { station: sender, box: this.#packet(permission, source, destination, port), onwards: [] };
@@ -172,13 +185,22 @@ export class Required {
       }
       for (const { way, back } of trips) {
         const there = way.steps.map(({ station }) => station.key);
-        const answers = back.length === 0 ? [[]] : back.map(({ steps }) => steps.map(({ station }) => station.key));
+        const answers =
+          back.length === 0 ? [[]] : back.map(({ steps }) => steps.map(({ station }) => station.key));
         ways.push(...answers.map((answer) => new Set([...there, ...answer])));
       }
     }
     const works = ways.length > 0;
     const nobody: Ending = { kind: "no-route", node: undefined };
-    return { permission, sender, receiver, port, works, ending: works ? undefined : (ending ?? nobody), ways };
+    return {
+      permission,
+      sender,
+      receiver,
+      port,
+      works,
+      ending: works ? undefined : (ending ?? nobody),
+      ways,
+    };
   }
 
   #trips(start: Start, isTarget: (path: Path) => boolean, told: boolean): readonly RoundTrip[] {
@@ -204,7 +226,9 @@ export class Required {
 
   #atomsOf(place: Place): readonly number[] {
     const set = unite(...place.prefixes.map((prefix) => this.#fabric.space.of(prefix)));
-    return pairsOf(set).flatMap(([low, high]) => Array.from({ length: high - low + 1 }, (_, index) => low + index));
+    return pairsOf(set).flatMap(([low, high]) =>
+      Array.from({ length: high - low + 1 }, (_, index) => low + index),
+    );
   }
 
   #addressIn(node: Node, { key }: Place): number | undefined {

@@ -41,16 +41,16 @@ export function byLongestPrefix<T>(
 type Target = Pick<Way, "interface" | "gateway">;
 
 function hostRoutes(node: Node, space: AddressSpace): readonly PrefixRoute<Target>[] {
-  const everywhere = space.family === 4 ? "0.0.0.0/0" : "::/0";
   const connected = node.legs.flatMap((leg) =>
-    [...(speaksOnLegs(node, space) ? leg.addresses : []), ...(leg.privateNetwork === undefined ? leg.beyond : [])].map(
-      (prefix) => ({ prefix, to: { interface: leg.interface, gateway: undefined } }),
-    ),
+    [
+      ...(speaksOnLegs(node, space) ? leg.addresses : []),
+      ...(leg.privateNetwork === undefined ? leg.beyond : []),
+    ].map((prefix) => ({ prefix, to: { interface: leg.interface, gateway: undefined } })),
   );
   const given = node.routes
     .filter((route) => route.incoming === undefined)
     .map(({ destination, gateway, interface: name }) => ({
-      prefix: destination === "default" ? everywhere : destination,
+      prefix: destination,
       to: { interface: name, gateway },
     }));
   return [...connected, ...given].filter(({ prefix }) => familyOf(prefix) === space.family);
@@ -62,11 +62,10 @@ function routesFrom(
   incoming: string | undefined,
   space: AddressSpace,
 ): readonly PrefixRoute<Target>[] {
-  const everywhere = space.family === 4 ? "0.0.0.0/0" : "::/0";
   return node.routes
     .filter((route) => incoming !== undefined && route.incoming === incoming)
     .map(({ destination, gateway, interface: name }) => ({
-      prefix: destination === "default" ? everywhere : destination,
+      prefix: destination,
       to: { interface: name, gateway },
     }))
     .filter(({ prefix }) => familyOf(prefix) === space.family);

@@ -1,7 +1,7 @@
 /** One packet, followed by every way that it may take: who holds a pair's addresses is not known, so each member is tried. */
 import type { Crossing, Fabric, Onward } from "./fabric.ts";
 import { decisionOf } from "./filters.ts";
-import type { Arrival, Forwarded, Station, State } from "./machine.ts";
+import type { Arrival, Forwarded, State, Station } from "./machine.ts";
 import type { RuleReference } from "./nft-rules.ts";
 import type { Box } from "./packets.ts";
 import { throughPiece } from "./reach.ts";
@@ -187,7 +187,8 @@ function passing(all: readonly Forwarded[], box: Box): readonly Forwarded[] {
   const found: Forwarded[] = [];
   for (const { piece, way } of all) {
     const passed = throughPiece(box, piece);
-    if (passed === undefined || found.some((each) => each.way === way && each.piece.doubt === piece.doubt)) continue;
+    if (passed === undefined || found.some((each) => each.way === way && each.piece.doubt === piece.doubt))
+      continue;
     found.push({ way, piece: { ...piece, box: passed.after } });
   }
   return found;

@@ -6,7 +6,7 @@ import type { AddressSpace } from "./addresses.ts";
 import { acceptedBy, compileGroup } from "./filters.ts";
 import type { Intervals } from "./intervals.ts";
 import { covers, isEmpty, nothing, subtract, unite } from "./intervals.ts";
-import type { Arrival, Forwarded, Sent, Station, State } from "./machine.ts";
+import type { Arrival, Forwarded, Sent, State, Station } from "./machine.ts";
 import type { Leg, Node, Translation } from "./network.ts";
 import type { Piece } from "./nft-evaluate.ts";
 import type { Box } from "./packets.ts";
@@ -65,8 +65,7 @@ export class Translator implements Station {
 
   #ends(box: Box): Arrival {
     const mine = intersectBoxes(box, { ...this.#space.everything, destination: this.own });
-    const delivered =
-      mine === undefined ? [] : [{ box: mine, original: {}, rules: [], doubt: undefined }];
+    const delivered = mine === undefined ? [] : [{ box: mine, original: {}, rules: [], doubt: undefined }];
     return { delivered, forwarded: [], dropped: [], unrouted: mine === undefined };
   }
 
@@ -85,9 +84,14 @@ export class Translator implements Station {
     const allowed =
       translation.allowed === undefined
         ? [asked]
-        : intersectSets([asked], acceptedBy(compileGroup(translation.allowed, "source", this.#space), everything));
+        : intersectSets(
+            [asked],
+            acceptedBy(compileGroup(translation.allowed, "source", this.#space), everything),
+          );
     return allowed.flatMap((listened) =>
-      kind === "masquerade" ? this.#out(listened) : targets.flatMap((target) => this.#towards(listened, target)),
+      kind === "masquerade"
+        ? this.#out(listened)
+        : targets.flatMap((target) => this.#towards(listened, target)),
     );
   }
 
@@ -108,7 +112,9 @@ export class Translator implements Station {
     const destination = this.#space.of(target.address);
     if (isEmpty(destination)) return [];
     const legs = this.node.legs.filter((leg) => !isEmpty(this.#addressOn(leg)));
-    const direct = legs.filter((leg) => covers(this.#prefixes.get(leg.privateNetwork ?? "") ?? [], destination));
+    const direct = legs.filter((leg) =>
+      covers(this.#prefixes.get(leg.privateNetwork ?? "") ?? [], destination),
+    );
     return (direct.length > 0 ? direct : legs).map((leg) => ({
       piece: pieceOf(
         {
@@ -134,7 +140,9 @@ export class Translator implements Station {
   }
 
   #addressOn(leg: Leg): Intervals {
-    const all = [...leg.addresses.map(withoutPrefix), ...leg.virtualAddresses].map((each) => this.#space.of(each));
+    const all = [...leg.addresses.map(withoutPrefix), ...leg.virtualAddresses].map((each) =>
+      this.#space.of(each),
+    );
     return all.find((atoms) => !isEmpty(atoms)) ?? [];
   }
 }
