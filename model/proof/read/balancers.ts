@@ -51,16 +51,19 @@ function legsOf(reading: Reading, attachments: Attachments, resource: Resource, 
   return [...inline, ...apart.filter(({ network }) => !taken.has(network))];
 }
 
-/** With `assignFlexibleIp: false` and no address of its own it is private; left out, Scaleway gives it one. */
+/**
+ * Its booked addresses, or the one that Scaleway gives it. `assignFlexibleIp: false` never reaches the API (provider 2.80.0), so only an answer
+ * without any address is believed to be none.
+ */
 function publicAddressesOf(reading: Reading, resource: Resource): string[] {
   const booked = [
     ...addressesBehind(reading, resource, "ipIds", "loadBalancerIp"),
     ...addressesBehind(reading, resource, "ipId", "loadBalancerIp"),
   ];
   if (booked.length > 0) return booked;
-  const answered = knownText(resource.outputs.ipAddress);
-  if (answered !== undefined) return [answered];
-  return resource.inputs.assignFlexibleIp === false ? [] : [standInAddress("bareMetal", resource)];
+  const { ipAddress } = resource.outputs;
+  if (ipAddress === "") return [];
+  return [knownText(ipAddress) ?? standInAddress("bareMetal", resource)];
 }
 
 function frontendsOf(reading: Reading, balancer: Resource, key: string): Resource[] {
