@@ -134,7 +134,7 @@ function routeCommand(
         : incomingTables + all.indexOf(incoming);
   const where = table === undefined ? "" : ` table ${table}`;
   // A gateway is on the link whether or not an address of the host says so.
-  return `route add ${destination}${via} dev ${name}${where}${gateway === undefined ? "" : " onlink"}`;
+  return `route append ${destination}${via} dev ${name}${where}${gateway === undefined ? "" : " onlink"}`;
 }
 
 function lines(texts: readonly string[]): string {
