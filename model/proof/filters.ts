@@ -1,9 +1,9 @@
 /** Scaleway's own filters, first match: ACLs of VPCs (stateless, both addresses) and security groups of Instances (the remote address). */
 import type { AddressSpace } from "./addresses.ts";
-import { unite } from "./intervals.ts";
+import { intervalsOf, unite } from "./intervals.ts";
 import type { Acl, Filter } from "./network.ts";
 import type { Box, PacketSet } from "./packets.ts";
-import { everyPort, intersectBoxes, intersectSets, protocols, subtractSets, tcp, udp } from "./packets.ts";
+import { intersectBoxes, intersectSets, protocols, subtractSets, tcp, udp } from "./packets.ts";
 
 /** A filter of one family, as boxes in order. */
 export interface Compiled {
@@ -56,15 +56,15 @@ function protocolBoxes(
     const number = family === 4 ? protocols.icmp : protocols.icmp6;
     return [{ ...everything, protocol: [number, number] }];
   }
-  const source = sourcePorts ?? everyPort;
+  const source = sourcePorts ?? ([0, 65_535] as const);
   const open = [source, destinationPorts].every(([low, high]) => low === 0 && high === 65_535);
   if (protocol === "any" && open) return [everything];
   return [
     {
       ...everything,
       protocol: protocol === "tcp" ? tcp : protocol === "udp" ? udp : unite(tcp, udp),
-      sourcePort: source,
-      destinationPort: destinationPorts,
+      sourcePort: intervalsOf([source]),
+      destinationPort: intervalsOf([destinationPorts]),
     },
   ];
 }

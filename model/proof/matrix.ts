@@ -194,6 +194,7 @@ export function landingsOf(
     if (place === undefined || isEmpty(destination)) return;
     found.push({ place, names, receiver: node, box: { ...box, destination }, isPublic });
   };
+  land(homes[0] ?? internet, [...all, internet.name], node.publicInterface?.addresses ?? []);
   for (const leg of node.legs) {
     const addresses = [...leg.addresses, ...leg.virtualAddresses];
     const home =
@@ -203,7 +204,6 @@ export function landingsOf(
     if (home === undefined) continue;
     land(home, model.routers.has(node.key) ? [home.name, ...all] : [home.name], addresses);
   }
-  land(homes[0] ?? internet, [...all, internet.name], node.publicInterface?.addresses ?? []);
   return found;
 }
 

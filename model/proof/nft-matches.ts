@@ -87,7 +87,6 @@ const withPorts: Intervals = intervalsOf([
   [132, 132],
   [136, 136],
 ]);
-const byte: Intervals = [0, 255];
 
 export class NotUnderstood extends Error {}
 
@@ -250,7 +249,7 @@ export class MatchReader {
     if ((protocol === "icmp" || protocol === "icmpv6") && name === "type") {
       if ((protocol === "icmp") !== (family === 4)) return { kind: "never" };
       const number = family === 4 ? protocols.icmp : protocols.icmp6;
-      const implied = { protocol: [number, number], destinationPort: byte } as const;
+      const implied = { protocol: [number, number] } as const;
       return this.#field("destinationPort", implied, family === 4 ? icmpTypes : icmp6Types);
     }
     throw new NotUnderstood(`${protocol} ${name}`);

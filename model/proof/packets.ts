@@ -115,11 +115,13 @@ export function boxOf(packet: AtomPacket): Box {
 export function sampleOf(box: Box): AtomPacket {
   const one = (set: Intervals, ...preferred: readonly number[]): number =>
     preferred.find((value) => meets(set, [value, value])) ?? (set[0] as number);
+  const protocol = one(box.protocol, protocols.tcp, protocols.udp);
+  const echo = { [protocols.icmp]: 8, [protocols.icmp6]: 128 }[protocol];
   return {
     source: one(box.source),
     destination: one(box.destination),
-    protocol: one(box.protocol, protocols.tcp, protocols.udp),
+    protocol,
     sourcePort: one(box.sourcePort, 40_000),
-    destinationPort: one(box.destinationPort, 443),
+    destinationPort: one(box.destinationPort, echo ?? 443),
   };
 }

@@ -23,7 +23,7 @@ export class Oracle {
 
   /** A packet that a lost host of a private network puts on any of its legs, or that its rules let out by its public interface. */
   fromPrivateNetwork(key: string, senders: readonly Node[], packet: Packet): Deliveries {
-    const networks = new Set(senders.flatMap(({ legs }) => legs.map((leg) => leg.privateNetwork as string)));
+    const networks = new Set(senders.flatMap(({ legs }) => legs.flatMap((leg) => leg.privateNetwork ?? [])));
     for (const each of networks) {
       for (const node of this.#network.nodes) {
         if (senders.length === 1 && senders[0] === node) continue;
