@@ -17,6 +17,7 @@ import type { Packet } from "./packet-text.ts";
 import { packetOf } from "./packet-text.ts";
 import type { Box } from "./packets.ts";
 import { protocols, sampleOf } from "./packets.ts";
+import { hostsOf } from "./places.ts";
 import type { EndingText } from "./prove.ts";
 import { endingText } from "./prove.ts";
 import { ownAddresses, ownAddressesOn, waysOf, withoutPrefix } from "./routes.ts";
@@ -208,10 +209,10 @@ class Explainer {
   #stations(of: string): readonly Station[] {
     const { stations } = this.#model.views[this.#family];
     const network = this.#networkKey(of);
-    const members =
-      network === undefined ? [] : this.#fabric.membersOf(network).map(({ station }) => station);
+    // Of a network its hosts are meant, not the routers that serve it.
+    const members = network === undefined ? [] : hostsOf(this.#model, this.#fabric, network);
     const named = stations.filter(({ node }) => node.key === of || node.name === of || node.workload === of);
-    return named.length > 0 ? named : [...new Set(members)];
+    return named.length > 0 ? named : [...new Set(members.map(({ station }) => station))];
   }
 
   #networkKey(of: string): string | undefined {

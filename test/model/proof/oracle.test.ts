@@ -7,7 +7,7 @@ import type { AtomPacket, Box } from "../../../model/proof/packets.ts";
 import { boxCovers, boxOf, fields, sampleOf } from "../../../model/proof/packets.ts";
 import { hostsOf, internet, type Place, placesOf, sendingFrom } from "../../../model/proof/places.ts";
 import { type Reached, reachFrom } from "../../../model/proof/reach.ts";
-import { senderOf } from "./oracle/agreement.ts";
+import { leftByInternet, senderOf } from "./oracle/agreement.ts";
 import { Oracle } from "./oracle/oracle.ts";
 import { numberOf, type Packet, textOf } from "./oracle/packet.ts";
 import { ports, type Random, randomNetwork, randomOf } from "./oracle/random-network.ts";
@@ -38,7 +38,7 @@ function compareNetwork(seed: number): number {
         return new Oracle(network).fromPrivateNetwork(place.key, senders, packet);
       };
       const context = `seed ${seed}, IPv${family}, from ${place.key}`;
-      compared += eachDelivered(fabric, reached, oracle, context, network);
+      compared += eachDelivered(fabric, reached, oracle, context, network, place);
       compared += eachPacket(
         random,
         fabric,
@@ -61,8 +61,10 @@ function eachDelivered(
   oracle: (packet: Packet) => ReadonlySet<string>,
   context: string,
   network: Network,
+  place: Place,
 ): number {
   for (const each of reached) {
+    if (place !== internet && leftByInternet(each) && translates(place, network)) continue;
     for (const arriving of corners(each.box)) {
       const sent = senderOf(each, arriving);
       if (sent === undefined) continue;
@@ -116,6 +118,11 @@ function eachPacket(
     }
   }
   return packetsEach;
+}
+
+function translates({ key }: Place, { nodes }: Network): boolean {
+  const members = nodes.filter(({ legs }) => legs.some(({ privateNetwork }) => privateNetwork === key));
+  return members.some(({ rulesets }) => rulesets.some(({ json }) => json.includes('"nat"')));
 }
 
 /** The least and the greatest packet of a box, and a plain one. */

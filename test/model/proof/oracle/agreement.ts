@@ -3,6 +3,13 @@ import type { AtomPacket, Field } from "../../../../model/proof/packets.ts";
 import { boxCovers, boxOf, sampleOf } from "../../../../model/proof/packets.ts";
 import type { Reached } from "../../../../model/proof/reach.ts";
 
+/** Whether it left its sender by the internet: then the sender's own translations, if it has any, are done and not told. */
+export function leftByInternet({ trail }: Reached): boolean {
+  if (trail === undefined) return true;
+  if (trail.previous !== undefined) return leftByInternet({ trail: trail.previous } as Reached);
+  return trail.incoming === trail.station.node.publicInterface?.interface;
+}
+
 /** Undefined when this very packet did not come by this very way (a corner that a translation cannot make). */
 export function senderOf({ trail }: Reached, arriving: AtomPacket): AtomPacket | undefined {
   let packet = arriving;
