@@ -6,8 +6,8 @@
  */
 import type { Intervals } from "./intervals.ts";
 import { subtract } from "./intervals.ts";
+import { packetsBetween, passes } from "./nft-between.ts";
 import type { Match } from "./nft-matches.ts";
-import { packetsBetween, passes } from "./nft-matches.ts";
 import type { CompiledChain, CompiledRule, Hooks, RuleReference, Translation, Verdict } from "./nft-rules.ts";
 import type { Box, Field, PacketSet } from "./packets.ts";
 import { intersectSets, subtractSets } from "./packets.ts";

@@ -6,10 +6,12 @@ import type { AddressSpace } from "./addresses.ts";
 import { stretchOf } from "./addresses.ts";
 import type { Intervals } from "./intervals.ts";
 import { intervalsOf, subtract } from "./intervals.ts";
+import type { Names } from "./nft-names.ts";
+import { icmp6Types, icmpTypes, protocolNames, withPorts } from "./nft-names.ts";
 import type { NamedSet, Properties, Table } from "./nft-tables.ts";
 import { listOf } from "./nft-tables.ts";
 import type { Box, Field, PacketSet } from "./packets.ts";
-import { intersectBoxes, protocols, subtractSets, tcp, udp } from "./packets.ts";
+import { intersectBoxes, protocols, tcp, udp } from "./packets.ts";
 
 export type Side = "incoming" | "outgoing";
 
@@ -39,54 +41,6 @@ type Subject =
   | { readonly kind: "interface"; readonly side: Side }
   | { readonly kind: "family" }
   | { readonly kind: "never" };
-
-type Names = Readonly<Record<string, number>>;
-
-const protocolNames: Names = {
-  icmp: 1,
-  igmp: 2,
-  tcp: 6,
-  udp: 17,
-  gre: 47,
-  esp: 50,
-  ah: 51,
-  "ipv6-icmp": 58,
-  icmpv6: 58,
-  vrrp: 112,
-  sctp: 132,
-  udplite: 136,
-};
-const icmpTypes: Names = {
-  "echo-reply": 0,
-  "destination-unreachable": 3,
-  redirect: 5,
-  "echo-request": 8,
-  "router-advertisement": 9,
-  "router-solicitation": 10,
-  "time-exceeded": 11,
-  "parameter-problem": 12,
-};
-const icmp6Types: Names = {
-  "destination-unreachable": 1,
-  "packet-too-big": 2,
-  "time-exceeded": 3,
-  "parameter-problem": 4,
-  "echo-request": 128,
-  "echo-reply": 129,
-  "nd-router-solicit": 133,
-  "nd-router-advert": 134,
-  "nd-neighbor-solicit": 135,
-  "nd-neighbor-advert": 136,
-  "nd-redirect": 137,
-};
-/** Protocols that have ports, dccp, sctp and udplite among them. */
-const withPorts: Intervals = intervalsOf([
-  [6, 6],
-  [17, 17],
-  [33, 33],
-  [132, 132],
-  [136, 136],
-]);
 
 export class NotUnderstood extends Error {}
 
@@ -346,32 +300,4 @@ function single(value: number | undefined): Intervals | undefined {
 
 function asPair(set: Intervals): readonly [number, number] {
   return [set[0] as number, set[1] as number];
-}
-
-/** Whether an interface's name fits one of the patterns, which may end in `*`. */
-export function fits(name: string | undefined, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) =>
-    pattern.endsWith("*") ? (name ?? "").startsWith(pattern.slice(0, -1)) : name === pattern,
-  );
-}
-
-/** The packets that a test by alternatives matches between two interfaces. */
-export function packetsBetween(
-  { alternatives, negated, within }: Match & { readonly kind: "alternatives" },
-  incoming: string | undefined,
-  outgoing: string | undefined,
-): PacketSet {
-  const matched = alternatives.flatMap((each) => (passes(each, incoming, outgoing) ? each.packets : []));
-  return negated ? subtractSets([within], matched) : matched;
-}
-
-export function passes(
-  each: Alternative,
-  incoming: string | undefined,
-  outgoing: string | undefined,
-): boolean {
-  return (
-    (each.incoming === undefined || fits(incoming, each.incoming)) &&
-    (each.outgoing === undefined || fits(outgoing, each.outgoing))
-  );
 }
