@@ -14,7 +14,8 @@ export interface NextHop {
  * Hosts by the keys of nodes, segments by those of private networks. Takes a network of machines alone, see `labNetwork`: throws an Error
  * for a leg without a private network, a public interface or a translation, which no kernel here would have.
  *
- * Reverse paths are not checked but by rules: the verifier counts on nothing else.
+ * Reverse paths are not checked but by rules: the verifier counts on nothing else. A machine answers for an address on its own leg alone
+ * (`arp_ignore`): the plan sets it so on every host, and the verifier takes it for granted.
  */
 export function labSpecOf(network: Network, nextHops: readonly NextHop[] = []): LabSpec {
   const hops = Map.groupBy(nextHops, ({ host }) => host);
@@ -50,6 +51,7 @@ function hostOf(node: Node, hops: readonly NextHop[]): LabHost {
     ],
     rulesets: node.rulesets.map(({ json }) => json),
     reversePathFilter: 0,
+    settings: { "net/ipv4/conf/all/arp_ignore": "1", "net/ipv4/conf/all/arp_announce": "2" },
   };
 }
 

@@ -96,7 +96,7 @@ function labNode(
     segments.push(segment(name));
     for (const prefix of leg.beyond.filter((each) => !each.includes(":"))) {
       routes.push({ destination: prefix, gateway: undefined, interface: leg.interface });
-      clients.push(hostOn(name, `client-${node.key}-${clients.length}`, clientOf(prefix), undefined));
+      clients.push(hostOn(name, `client-${node.key}-${clients.length}`, clientOf(prefix, index), undefined));
     }
     return { ...leg, virtualAddresses, privateNetwork: name, beyond: [] };
   });
@@ -133,14 +133,17 @@ function sixth(node: Node, leg: Leg, index: number, networks: readonly PrivateNe
   if (node.kind !== "guest" || !node.speaks[6] || leg.addresses.some((each) => each.includes(":"))) return [];
   const network = networks.find(({ key }) => key === leg.privateNetwork);
   const prefix = network?.prefixes.find((each) => /::\/64$/.test(each));
-  return prefix === undefined ? [] : [`${prefix.replace("/64", "")}${(index + 256).toString(16)}/64`];
+  // As everybody else writes it: without leading zeros.
+  const plain = prefix?.replace("/64", "").replaceAll(/\b0+(?=[0-9a-f])/g, "");
+  return plain === undefined ? [] : [`${plain}${(index + 256).toString(16)}/64`];
 }
 
-/** An address well inside of what lies beyond a tunnel; the far end's own is at its start. */
-function clientOf(prefix: string): string {
+/** An address well inside of what lies beyond a tunnel, another for each member; the far end's own is at its start. */
+function clientOf(prefix: string, index: number): string {
   const [address = "", length = "32"] = prefix.split("/");
-  if (Number(length) > 29) return `${address}/32`;
-  return `${address.replace(/\d+$/, (last) => String(Number(last) + 5))}/32`;
+  if (Number(length) > 28) return `${address}/32`;
+  const offset = 5 + (index % Math.min(200, 2 ** (32 - Number(length)) - 8));
+  return `${address.replace(/\d+$/, (last) => String(Number(last) + offset))}/32`;
 }
 
 function segment(key: string): PrivateNetwork {

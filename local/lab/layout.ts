@@ -78,17 +78,15 @@ function hostLayout(host: LabHost, namespace: string): HostLayout {
     interfaces.filter(({ ipv6 }) => ipv6).map(({ name }) => [`net/ipv6/conf/${name}/disable_ipv6`, "0"]),
   );
   const rules = rulesOf(host);
+  // The same route twice is one: the kernel would refuse the second.
+  const routes = new Set(host.routes.map((route) => routeCommand(route, incomingOf(host))));
   const six = host.routes.some(({ destination }) => destination.includes(":"));
   return {
     host,
     namespace,
     early: { ...early, ...rest },
     late,
-    commands: lines([
-      ...linksOf(host),
-      ...rules,
-      ...host.routes.map((route) => routeCommand(route, incomingOf(host))),
-    ]),
+    commands: lines([...linksOf(host), ...rules, ...routes]),
     rules6: six ? lines(rules) : "",
   };
 }

@@ -12,21 +12,45 @@ export interface Judgement {
   /** Flows by sender and by what the verifier says of them. */
   readonly passing: Readonly<Record<Senders["kind"], number>>;
   readonly missing: Readonly<Record<Senders["kind"], number>>;
+  /** How many of those that come are of each kind; one may be of several. */
+  readonly kinds: Readonly<Record<Kind, number>>;
   readonly namespaces: number;
   readonly seconds: { readonly open: number; readonly send: number };
 }
+
+const kinds = {
+  connection: ({ flow }: Trial) => flow.protocol === "tcp",
+  datagram: ({ flow }: Trial) => flow.protocol === "udp",
+  IPv6: ({ flow }: Trial) => flow.destination.includes(":"),
+  "source translated": ({ flow, verdict }: Trial) => verdict.arrival?.source !== flow.source,
+  "destination translated": ({ flow, verdict }: Trial) =>
+    verdict.arrival?.address !== flow.destination || verdict.arrival.port !== flow.port,
+  "not answered": ({ verdict }: Trial) => !verdict.answered,
+  "chosen next hop": ({ flow }: Trial) => flow.mark !== undefined,
+  "through a router": ({ verdict }: Trial) => verdict.machines > 2,
+};
+
+export type Kind = keyof typeof kinds;
 
 /** Milliseconds that an answer may take; one that was expected and did not come is waited for longer, alone. */
 const timeout = 1_500;
 const patience = 6_000;
 
-/** Sends `count` flows, half of them from lost hosts. The network is one of machines alone, see `labNetwork`. */
-export async function judge(network: Network, count: number, seed: number): Promise<Judgement> {
+/**
+ * Sends `count` flows, half of them from lost hosts. The network is one of machines alone, see `labNetwork`. `told` is what the kernel is told
+ * in its place, to see whether a difference shows.
+ */
+export async function judge(
+  network: Network,
+  count: number,
+  seed: number,
+  told = network,
+): Promise<Judgement> {
   const random = new Random(seed);
   const lost = lostHosts(network, random);
   const nextHops = nextHopsOf(network, lost, random);
   const begun = performance.now();
-  const lab = await Lab.open(labSpecOf(network, nextHops));
+  const lab = await Lab.open(labSpecOf(told, nextHops));
   try {
     const opened = performance.now();
     const draw = new Draw(network, random);
@@ -48,8 +72,9 @@ export async function judge(network: Network, count: number, seed: number): Prom
     const second = await tried(lab, draw, hostile, Math.floor(count / 2), new Verifier(fallen, nextHops));
     return {
       disagreements: [...first.disagreements, ...second.disagreements],
-      passing: { honest: first.passing, lost: second.passing },
-      missing: { honest: first.missing, lost: second.missing },
+      passing: { honest: coming(first.trials).length, lost: coming(second.trials).length },
+      missing: { honest: missing(first.trials), lost: missing(second.trials) },
+      kinds: counted(coming([...first.trials, ...second.trials])),
       namespaces: lab.namespaces.length,
       seconds: { open: (opened - begun) / 1000, send: (performance.now() - opened) / 1000 },
     };
@@ -60,8 +85,20 @@ export async function judge(network: Network, count: number, seed: number): Prom
 
 interface Tried {
   readonly disagreements: readonly string[];
-  readonly passing: number;
-  readonly missing: number;
+  readonly trials: readonly Trial[];
+}
+
+function coming(trials: readonly Trial[]): readonly Trial[] {
+  return trials.filter(({ verdict }) => verdict.arrival !== undefined);
+}
+
+function missing(trials: readonly Trial[]): number {
+  return trials.length - coming(trials).length;
+}
+
+function counted(trials: readonly Trial[]): Readonly<Record<Kind, number>> {
+  const counts = Object.entries(kinds).map(([kind, is]) => [kind, trials.filter(is).length]);
+  return Object.fromEntries(counts) as Record<Kind, number>;
 }
 
 async function tried(
@@ -83,8 +120,7 @@ async function tried(
     const late = !outcome.answered && later !== undefined && agree(again, later);
     if (!late) disagreements.push(inWords(senders, trial, outcome));
   }
-  const passing = trials.filter(({ verdict }) => verdict.arrival !== undefined).length;
-  return { disagreements, passing, missing: trials.length - passing };
+  return { disagreements, trials };
 }
 
 /** Somebody listens wherever a flow is meant to go and wherever the verifier says that it comes: what does not come was stopped. */

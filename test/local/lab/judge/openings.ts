@@ -5,10 +5,13 @@
 import type { Network } from "../../../../model/proof/network.ts";
 
 export interface Opening {
+  /** Addresses and prefixes. */
   readonly sources: readonly string[];
   readonly destinations: readonly string[];
   readonly protocol: "tcp" | "udp";
   readonly ports: readonly number[];
+  /** Whether it has to do with what lies outside the estate: there addresses are translated. */
+  readonly outside: boolean;
 }
 
 interface Match {
@@ -17,7 +20,10 @@ interface Match {
   readonly right: unknown;
 }
 
-/** Every opening of every node's last ruleset; a rule that names no address means the node's own. */
+/** Documentation's prefixes, of which labs draw who is outside. */
+const elsewhere = ["198.51.100.0/24", "203.0.113.0/24"];
+
+/** Every opening of every node's last ruleset; a rule that names no address means the node's own, all but some is what lies outside. */
 export function openingsOf({ nodes }: Network): readonly Opening[] {
   return nodes.flatMap(({ legs, rulesets }) => {
     const own = legs
@@ -41,9 +47,9 @@ function openingOf(expressions: Expressions, own: readonly string[]): readonly O
   if (!expressions.some((each) => "accept" in each || "dnat" in each || "masquerade" in each)) return [];
   const named = new Map<string, readonly unknown[]>();
   for (const { match } of expressions as readonly { readonly match?: Match }[]) {
-    if (match?.left.payload === undefined || match.op === "!=") continue;
+    if (match?.left.payload === undefined) continue;
     const { protocol, field } = match.left.payload;
-    named.set(field, valuesOf(match.right));
+    named.set(field, match.op === "!=" ? elsewhere : valuesOf(match.right));
     if (field === "dport") named.set("protocol", [protocol]);
   }
   const ports = (named.get("dport") ?? []).filter((each) => typeof each === "number");
@@ -51,11 +57,19 @@ function openingOf(expressions: Expressions, own: readonly string[]): readonly O
   if (ports.length === 0 || (protocol !== "tcp" && protocol !== "udp")) return [];
   const addresses = (field: string): readonly string[] =>
     named.get(field)?.filter((each) => typeof each === "string") ?? own;
-  return [{ sources: addresses("saddr"), destinations: addresses("daddr"), protocol, ports }];
+  const translates = expressions.some((each) => "dnat" in each);
+  const sources = translates && !named.has("saddr") ? elsewhere : addresses("saddr");
+  const outside = translates || named.get("daddr") === elsewhere;
+  return [{ sources, destinations: addresses("daddr"), protocol, ports, outside }];
 }
 
 function valuesOf(right: unknown): readonly unknown[] {
   if (typeof right !== "object" || right === null) return [right];
-  const { set, range } = right as { readonly set?: readonly unknown[]; readonly range?: readonly unknown[] };
+  const { set, range, prefix } = right as {
+    readonly set?: readonly unknown[];
+    readonly range?: readonly unknown[];
+    readonly prefix?: { readonly addr: string; readonly len: number };
+  };
+  if (prefix !== undefined) return [`${prefix.addr}/${prefix.len}`];
   return (set ?? range ?? []).flatMap(valuesOf);
 }

@@ -1,6 +1,7 @@
 /** Flows worth trying, drawn from a seed: half of them pass by the verifier's word, half are near misses. */
 import type { NextHop } from "../../../../local/lab/from-network.ts";
 import type { LabFlow } from "../../../../local/lab/spec.ts";
+import { familyOf, stretchOf } from "../../../../model/proof/addresses.ts";
 import type { Network } from "../../../../model/proof/network.ts";
 import type { Opening } from "./openings.ts";
 import { openingsOf } from "./openings.ts";
@@ -22,6 +23,7 @@ export type Senders =
 export class Draw {
   readonly #random: Random;
   readonly #openings: readonly Opening[];
+  readonly #outside: readonly Opening[];
   /** Node by address. */
   readonly #holders = new Map<string, string>();
   readonly #addresses: readonly string[];
@@ -36,12 +38,17 @@ export class Draw {
         if (speaks[address.includes(":") ? 6 : 4]) this.#holders.set(address.split("/")[0] as string, key);
       }
     }
-    this.#addresses = [...this.#holders.keys()].filter((each) => !each.includes(":"));
-    this.#sixth = [...this.#holders.keys()].filter((each) => each.includes(":"));
-    const held = (list: readonly string[]): string[] => list.filter((each) => this.#holders.has(each));
+    const all = [...this.#holders.keys()];
+    this.#addresses = all.filter((each) => !each.includes(":"));
+    this.#sixth = all.filter((each) => each.includes(":"));
+    const held = (list: readonly string[]): string[] =>
+      list.flatMap((each) =>
+        each.includes("/") ? all.filter((one) => isWithin(one, each)) : all.includes(each) ? [each] : [],
+      );
     this.#openings = openingsOf(network)
       .map((each) => ({ ...each, sources: held(each.sources), destinations: held(each.destinations) }))
       .filter(({ sources, destinations }) => sources.length > 0 && destinations.length > 0);
+    this.#outside = this.#openings.filter((each) => each.outside);
     this.#ports = [...new Set(this.#openings.flatMap(({ ports }) => ports))];
   }
 
@@ -90,7 +97,11 @@ export class Draw {
   }
 
   #opened(): Wish {
-    const { sources, destinations, protocol, ports } = this.#random.of(this.#openings);
+    // There are few of those and many of the others.
+    const outside = this.#outside.length > 0 && this.#random.chance(15);
+    const { sources, destinations, protocol, ports } = this.#random.of(
+      outside ? this.#outside : this.#openings,
+    );
     const source = this.#random.of(sources);
     const from = this.#holders.get(source) as string;
     return {
@@ -152,6 +163,13 @@ export class Draw {
       ...(hop === undefined || six ? {} : { mark: hop.mark }),
     };
   }
+}
+
+function isWithin(address: string, prefix: string): boolean {
+  const stretch = stretchOf(prefix);
+  const one = stretchOf(address);
+  if (stretch === undefined || one === undefined || familyOf(address) !== familyOf(prefix)) return false;
+  return stretch[0] <= one[0] && one[1] <= stretch[1];
 }
 
 function nextTo(address: string, step: number): string {

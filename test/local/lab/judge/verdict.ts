@@ -19,6 +19,8 @@ export interface Verdict {
     | { readonly host: string; readonly source: string; readonly address: string; readonly port: number }
     | undefined;
   readonly answered: boolean;
+  /** How many it met. */
+  readonly machines: number;
   /** Its way in words: machines, and what ended it. */
   readonly way: string;
   /** Delivered, but a machine on its way has the very source address: Linux drops such packets whatever rules say, the verifier does not. */
@@ -40,7 +42,10 @@ export class Verifier {
   of(flow: LabFlow): Verdict {
     const verdict = this.#of(flow, true);
     const other = this.#of(flow, false);
-    if (JSON.stringify({ ...verdict, way: "" }) !== JSON.stringify({ ...other, way: "" })) {
+    if (
+      JSON.stringify({ ...verdict, way: "", machines: 0 }) !==
+      JSON.stringify({ ...other, way: "", machines: 0 })
+    ) {
       throw new Error(
         `two answers for ${JSON.stringify(flow)}: ${JSON.stringify([verdict, other], undefined, 2)}`,
       );
@@ -84,6 +89,7 @@ export class Verifier {
     return {
       arrival: ending.kind === "delivered" ? { host: ending.station.key, ...arrival } : undefined,
       answered: works,
+      machines: way.steps.length,
       way: inWords(way),
       martian:
         ending.kind === "delivered" &&
