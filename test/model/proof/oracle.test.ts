@@ -13,13 +13,18 @@ import { numberOf, type Packet, textOf } from "./oracle/packet.ts";
 import { ports, type Random, randomNetwork, randomOf } from "./oracle/random-network.ts";
 
 const networks = Number(process.env.PROOF_NETWORKS ?? 1000);
-const packetsEach = 25;
+const firstSeed = Number(process.env.PROOF_SEED ?? 1);
+const packetsEach = 12;
 
-test(`agrees with the oracle on ${networks} random networks, both families`, () => {
-  let compared = 0;
-  for (let seed = 1; seed <= networks; seed += 1) compared += compareNetwork(seed);
-  expect(compared).toBeGreaterThan(networks * packetsEach);
-});
+test(
+  `agrees with the oracle on ${networks} random networks, both families`,
+  () => {
+    let compared = 0;
+    for (let seed = firstSeed; seed < firstSeed + networks; seed += 1) compared += compareNetwork(seed);
+    expect(compared).toBeGreaterThan(networks * packetsEach);
+  },
+  120_000 + networks * 500,
+);
 
 function compareNetwork(seed: number): number {
   const random = randomOf(seed);
