@@ -17,6 +17,8 @@ export const codes = {
   "stack-in-use": "user",
   "stack-not-up": "user",
   "zone-unknown": "user",
+  "loss-unknown": "user",
+  "source-unknown": "user",
   "simulator-not-running": "user",
   "world-in-use": "user",
   "account-only": "user",

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { addDeployCommands } from "./commands/deploy.ts";
 import { addDisasterCommands } from "./commands/disaster.ts";
 import { addEstateCommands } from "./commands/estate.ts";
+import { addProveCommand } from "./commands/prove.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addWorldCommands } from "./commands/world.ts";
 import { describeError } from "./errors.ts";
@@ -17,6 +18,7 @@ function program(): Command {
   addEstateCommands(command);
   addDeployCommands(command);
   addDisasterCommands(command);
+  addProveCommand(command);
   addReportCommand(command);
   addWorldCommands(command);
   return command;

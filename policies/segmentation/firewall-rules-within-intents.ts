@@ -1,10 +1,10 @@
 import type { PolicyResource } from "@pulumi/policy";
 import ipaddr from "ipaddr.js";
 import type { Estate } from "../../model/estate/index.ts";
+import { type Opening, permissionsOf, permits } from "../../model/proof/permissions.ts";
 import { consumedValues, estateOf } from "../kit/estate.ts";
 import { lengthOf, ofType, read } from "../kit/facts.ts";
 import { forwardingOf, type Passage, RulesetError } from "../kit/forwarding.ts";
-import { type Permission, permissionsOf, permits } from "../kit/permissions.ts";
 import type { Report } from "../kit/policy.ts";
 import { definePolicy } from "../kit/policy.ts";
 
@@ -34,7 +34,8 @@ export const firewallRulesWithinIntents = definePolicy({
     const estate = estateOf(resources);
     if (estate === undefined) return;
     const places = placesOf(estate, consumedValues(resources, "subnets"));
-    const permissions = permissionsOf(estate);
+    // What stays in one network, or ends at a public address, is no firewall's to forward.
+    const permissions = permissionsOf(estate).filter(({ forwarded }) => forwarded);
     for (const command of commands) checkCommand(command, places, permissions, report);
     reportUnconfigured(resources, commands, report);
   },
@@ -43,7 +44,7 @@ export const firewallRulesWithinIntents = definePolicy({
 function checkCommand(
   command: PolicyResource,
   places: readonly Place[],
-  permissions: readonly Permission[],
+  permissions: readonly Opening[],
   report: Report,
 ): void {
   const script = read<string>(command, "stdin");
@@ -92,7 +93,7 @@ function placesOf(estate: Estate, subnets: ReadonlyMap<string, string> | undefin
 function undeclared(
   passage: Passage,
   places: readonly Place[],
-  permissions: readonly Permission[],
+  permissions: readonly Opening[],
 ): string | undefined {
   if (passage.unknown.length > 0) return `is undetermined (${passage.unknown.join("; ")})`;
   // Answers of what was let through belong to it.
@@ -107,7 +108,7 @@ function undeclared(
     for (const to of targets) {
       for (const text of ports) {
         const [first, last] = text.split("-").map(Number) as [number, number?];
-        const asked: Permission = { from, to, protocol, first, last: last ?? first };
+        const asked: Opening = { from, to, protocol, first, last: last ?? first };
         if (!permits(permissions, asked))
           return `opens ${from} → ${to} ${protocol}/${text}, which the estate does not declare`;
       }

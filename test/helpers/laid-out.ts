@@ -12,6 +12,14 @@ export interface LaidOut {
   readonly parent: string | undefined;
   /** Logical names of what it depends on, sorted. */
   readonly dependencies: readonly string[];
+  /** What the mocks answered, and the same links by URN: a resource as the engine would keep it in a state. */
+  readonly state: {
+    readonly id: string;
+    readonly outputs: Readonly<Record<string, unknown>>;
+    readonly parent: string;
+    readonly dependencies: readonly string[];
+    readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  };
   readonly options: {
     readonly protect: boolean;
     readonly retainOnDelete: boolean;
@@ -110,14 +118,24 @@ interface Registration {
   getDeletebeforereplace(): boolean;
   getIgnorechangesList(): string[];
   getReplaceWithList(): string[];
-  getObject(): { toJavaScript(): Record<string, unknown> };
+  getObject(): Fields;
+  getPropertydependenciesMap(): {
+    forEach(call: (value: { getUrnsList(): string[] }, key: string) => void): void;
+  };
+}
+
+interface Fields {
+  toJavaScript(): Record<string, unknown>;
+}
+
+interface Answer {
+  getUrn(): string;
+  getId(): string;
+  getObject(): Fields | undefined;
 }
 
 interface Monitor {
-  registerResource(
-    request: Registration,
-    callback: (error: unknown, answer: { getUrn(): string }) => void,
-  ): unknown;
+  registerResource(request: Registration, callback: (error: unknown, answer: Answer) => void): unknown;
 }
 
 /** Mocks see type, name and inputs only: dependencies and options are read where they pass, on their way to the monitor. */
@@ -137,6 +155,13 @@ function recordRegistrations(resources: LaidOut[]): void {
             .getDependenciesList()
             .map((urn) => nameOf(urn) ?? urn)
             .sort(),
+          state: {
+            id: answered.getId(),
+            outputs: answered.getObject()?.toJavaScript() ?? {},
+            parent: request.getParent(),
+            dependencies: request.getDependenciesList(),
+            propertyDependencies: propertyDependenciesOf(request),
+          },
           options: {
             protect: request.getProtect(),
             retainOnDelete: request.getRetainondelete(),
@@ -148,6 +173,14 @@ function recordRegistrations(resources: LaidOut[]): void {
       }
       callback(error, answered);
     });
+}
+
+function propertyDependenciesOf(request: Registration): Record<string, readonly string[]> {
+  const found: Record<string, readonly string[]> = {};
+  request.getPropertydependenciesMap().forEach((value, key) => {
+    found[key] = value.getUrnsList();
+  });
+  return found;
 }
 
 function nameOf(urn: string): string | undefined {

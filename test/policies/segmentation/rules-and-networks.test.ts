@@ -8,6 +8,7 @@ import { makePlan } from "../../../model/plan/index.ts";
 import { firewallRulesWithinIntents } from "../../../policies/segmentation/firewall-rules-within-intents.ts";
 import { oneNetworkPerServer } from "../../../policies/segmentation/one-network-per-server.ts";
 import { loadEstate } from "../../../stacks/load-estate.ts";
+import { harbour, plannedEstate } from "../../helpers/estate-resources.ts";
 import { type Sketch, unknown, violationsOf } from "../resources.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -92,6 +93,12 @@ describe("firewall-rules-within-intents", () => {
     ["guadeloupe", guadeloupe],
   ])("finds nothing in the rules of %s", async (_, folder) => {
     expect(await violationsOf(firewallRulesWithinIntents, zoneOf(planOf(folder), folder))).toEqual([]);
+  });
+
+  it("finds nothing in the rules of an estate with a site and datagrams", async () => {
+    const { plan } = plannedEstate(harbour.folder, harbour.changes);
+    const sketches = zoneOf(plan, join(root, harbour.folder));
+    expect(await violationsOf(firewallRulesWithinIntents, sketches)).toEqual([]);
   });
 
   it("refuses a flow that the reviewed estate does not declare, naming its ends", async () => {

@@ -1,0 +1,3 @@
+module archipel/lab/agent
+
+go 1.26

@@ -1,0 +1,64 @@
+/** What is declared, as packets: each arriving box is held against the permissions from its place of origin to where it arrives. */
+import type { AddressSpace } from "./addresses.ts";
+import { intervalsOf, unite } from "./intervals.ts";
+import type { Node } from "./network.ts";
+import type { Box, PacketSet } from "./packets.ts";
+import { protocols, subtractSets } from "./packets.ts";
+
+/** The part of a permission that the proof needs; those of an estate have more. */
+export interface Permission {
+  /** Names of places: a private network's, a site's, `vpn`, `internet`. */
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: "tcp" | "udp" | "icmp" | "vrrp";
+  /** Ports, inclusive. */
+  readonly first: number;
+  readonly last: number;
+  readonly sender?: Party | undefined;
+  readonly receiver?: Party | undefined;
+}
+
+/** Who of a place is meant. Only a workload binds what may arrive: the other kinds say for whom a flow is. */
+export interface Party {
+  readonly kind: string;
+  readonly name: string;
+}
+
+export class Declared {
+  readonly #byPlaces: ReadonlyMap<string, readonly Permission[]>;
+  readonly #space: AddressSpace;
+
+  constructor(permissions: readonly Permission[], space: AddressSpace) {
+    this.#byPlaces = Map.groupBy(permissions, ({ from, to }) => `${from} ${to}`);
+    this.#space = space;
+  }
+
+  /** Whether any permission leads from a place to another. */
+  any(from: string, to: string): boolean {
+    return this.#byPlaces.has(`${from} ${to}`);
+  }
+
+  /** What of a box no permission declares, arriving at a node (undefined: outside the estate) that belongs to the places. */
+  undeclared(from: string, places: readonly string[], receiver: Node | undefined, box: Box): PacketSet {
+    const applying = places
+      .flatMap((to) => this.#byPlaces.get(`${from} ${to}`) ?? [])
+      .filter((permission) => isFor(permission, receiver));
+    const boxes = [...Map.groupBy(applying, ({ protocol }) => protocol)].map(
+      ([protocol, group]): Box => ({
+        ...this.#space.everything,
+        protocol: this.#numberOf(protocol),
+        destinationPort: intervalsOf(group.map(({ first, last }) => [first, last])),
+      }),
+    );
+    return subtractSets([box], boxes);
+  }
+
+  #numberOf(protocol: Permission["protocol"]): readonly number[] {
+    const number = protocol === "icmp" && this.#space.family === 6 ? protocols.icmp6 : protocols[protocol];
+    return unite([number, number]);
+  }
+}
+
+function isFor({ receiver }: Permission, node: Node | undefined): boolean {
+  return receiver?.kind !== "workload" || node === undefined || node.workload === receiver.name;
+}

@@ -1,0 +1,243 @@
+/** Who reaches whom, for one family: every place to every other, held against what is declared. */
+
+import type { Permission } from "./declared.ts";
+import { Declared } from "./declared.ts";
+import type { Evidence } from "./evidence.ts";
+import { evidenceOf } from "./evidence.ts";
+import type { Fabric } from "./fabric.ts";
+import { intersect, isEmpty, subtract, unite } from "./intervals.ts";
+import type { Model } from "./model.ts";
+import type { Family, Node } from "./network.ts";
+import { servicesOf } from "./packet-text.ts";
+import type { Box } from "./packets.ts";
+import type { Place, Sites } from "./places.ts";
+import { internet, placesOf, sendingFrom, sentHonestly, tunnelName } from "./places.ts";
+import type { Reached, Trail } from "./reach.ts";
+import { reachFrom } from "./reach.ts";
+import { withoutPrefix } from "./routes.ts";
+
+export type PairVerdict = "allowed" | "denied" | "violated" | "undetermined";
+
+export interface Pair {
+  readonly from: string;
+  readonly to: string;
+  readonly family: Family;
+  /** `allowed`: something passes, all of it declared. */
+  readonly verdict: PairVerdict;
+  /** What passes: `tcp/443`. */
+  readonly services: readonly string[];
+}
+
+export interface Violation extends Evidence {
+  readonly kind: "flow";
+  readonly family: Family;
+  readonly from: string;
+  readonly to: string;
+  /** Key of the node that takes the packet; undefined: it leaves the estate. */
+  readonly receiver: string | undefined;
+  /** All that passes undeclared between the two. */
+  readonly services: readonly string[];
+}
+
+export interface Doubtful {
+  readonly family: Family;
+  readonly from: string;
+  readonly to: string;
+  readonly why: string;
+}
+
+export interface Matrix {
+  readonly pairs: readonly Pair[];
+  readonly violations: readonly Violation[];
+  readonly undetermined: readonly Doubtful[];
+}
+
+export interface MatrixOptions {
+  readonly sites: Sites;
+  readonly lost: ReadonlySet<string>;
+}
+
+export function matrixOf(
+  model: Model,
+  family: Family,
+  permissions: readonly Permission[],
+  { sites, lost }: MatrixOptions,
+): Matrix {
+  const fabric = model.fabric(family, lost);
+  const places = placesOf(model.network, sites);
+  const declared = new Declared(permissions, fabric.space);
+  const rows = places.map((from) => rowOf(model, fabric, places, declared, sites, from));
+  return {
+    pairs: rows.flatMap(({ pairs }) => pairs),
+    violations: rows.flatMap(({ violations }) => violations),
+    undetermined: rows.flatMap(({ undetermined }) => undetermined),
+  };
+}
+
+/** A part of what arrives somewhere, by the place that its destination belongs to. */
+export interface Landing {
+  readonly place: Place;
+  /** Names of every place that a permission may call the receiver by. */
+  readonly names: readonly string[];
+  readonly receiver: Node | undefined;
+  readonly box: Box;
+  /** Whether it came by an address of the internet's, a load balancer's included. */
+  readonly isPublic: boolean;
+}
+
+interface Cell {
+  readonly open: Box[];
+  readonly undeclared: {
+    readonly box: Box;
+    readonly reached: Reached;
+    readonly receiver: Node | undefined;
+  }[];
+  readonly doubts: Set<string>;
+}
+
+function rowOf(
+  model: Model,
+  fabric: Fabric,
+  places: readonly Place[],
+  declared: Declared,
+  sites: Sites,
+  from: Place,
+): Matrix {
+  const { family } = fabric.space;
+  const cells = new Map<string, Cell>();
+  const byKey = new Map(places.map((place) => [place.key, place]));
+  const outwards = declared.any(from.name, internet.name);
+  const anything = reachFrom(fabric, sendingFrom(model, fabric, from));
+  const honest = outwards ? reachFrom(fabric, sentHonestly(model, fabric, from)) : [];
+  for (const reached of [...anything, ...honest]) {
+    const isHonest = honest.includes(reached);
+    for (const landing of landingsOf(model, fabric, byKey, sites, reached)) {
+      // Who may go out at all is not held to ports there by anything but its own rules; those of others are for other places to obey.
+      if (outwards && isHonest !== (landing.place === internet)) continue;
+      if (isNeighbour(model, from, landing)) continue;
+      const cell = cells.get(landing.place.key) ?? { open: [], undeclared: [], doubts: new Set() };
+      cells.set(landing.place.key, cell);
+      const outside = undeclaredOf(declared, from, landing);
+      if (reached.doubt !== undefined) {
+        if (outside.length > 0) cell.doubts.add(reached.doubt);
+        continue;
+      }
+      cell.open.push(landing.box);
+      for (const box of outside) cell.undeclared.push({ box, reached, receiver: landing.receiver });
+    }
+  }
+  const pairs: Pair[] = [];
+  const violations: Violation[] = [];
+  const undetermined: Doubtful[] = [];
+  for (const to of places) {
+    const cell = cells.get(to.key);
+    const between = { family, from: from.name, to: to.name };
+    const [first] = cell?.undeclared ?? [];
+    if (cell !== undefined && first !== undefined) {
+      const services = servicesOf(cell.undeclared.map(({ box }) => box));
+      const evidence = evidenceOf(model, fabric.space, first.reached, first.box);
+      violations.push({ kind: "flow", ...between, receiver: first.receiver?.key, services, ...evidence });
+    }
+    for (const why of cell?.doubts ?? []) undetermined.push({ ...between, why });
+    // A place's own neighbours always meet: only what its routers themselves take is of interest there.
+    if (from !== to || first !== undefined) {
+      pairs.push({ ...between, verdict: verdictOf(cell), services: servicesOf(cell?.open ?? []) });
+    }
+  }
+  return { pairs, violations, undetermined };
+}
+
+/** Whoever reaches the internet comes back in as everybody there does. */
+function undeclaredOf(
+  declared: Declared,
+  from: Place,
+  { names, receiver, box, isPublic }: Landing,
+): readonly Box[] {
+  const own = declared.undeclared(from.name, names, receiver, box);
+  return isPublic ? own.flatMap((each) => declared.undeclared(internet.name, names, receiver, each)) : own;
+}
+
+function verdictOf(cell: Cell | undefined): PairVerdict {
+  if (cell === undefined) return "denied";
+  if (cell.undeclared.length > 0) return "violated";
+  if (cell.doubts.size > 0) return "undetermined";
+  return cell.open.length > 0 ? "allowed" : "denied";
+}
+
+/** A node on the very network that sends is met there whatever anybody decides; but what a router takes for itself is its rules' to say. */
+function isNeighbour(model: Model, from: Place, { receiver }: Landing): boolean {
+  if (receiver === undefined || model.routers.has(receiver.key)) return false;
+  return receiver.legs.some((leg) => leg.privateNetwork === from.key && leg.addresses.length > 0);
+}
+
+export function landingsOf(
+  model: Model,
+  fabric: Fabric,
+  places: ReadonlyMap<string, Place>,
+  sites: Sites,
+  { at, box, trail }: Reached,
+): readonly Landing[] {
+  if (at.kind === "internet")
+    return [{ place: internet, names: [internet.name], receiver: undefined, box, isPublic: false }];
+  if (at.kind === "tunnel") return beyondTunnel(model, fabric, places, at.interface, box);
+  const { node } = at.station;
+  const { space } = fabric;
+  const homes = node.legs.flatMap(({ privateNetwork }) => places.get(privateNetwork ?? "") ?? []);
+  const all = homes.map(({ name }) => name);
+  const isPublic = cameFromInternet(trail);
+  const found: Landing[] = [];
+  const land = (place: Place | undefined, names: readonly string[], addresses: readonly string[]): void => {
+    const destination = intersect(
+      box.destination,
+      unite(...addresses.map((each) => space.of(withoutPrefix(each)))),
+    );
+    if (place === undefined || isEmpty(destination)) return;
+    found.push({ place, names, receiver: node, box: { ...box, destination }, isPublic });
+  };
+  for (const leg of node.legs) {
+    const addresses = [...leg.addresses, ...leg.virtualAddresses];
+    const home =
+      leg.privateNetwork === undefined
+        ? places.get(`tunnel:${tunnelName(leg.beyond[0] ?? "", sites)}`)
+        : places.get(leg.privateNetwork);
+    if (home === undefined) continue;
+    land(home, model.routers.has(node.key) ? [home.name, ...all] : [home.name], addresses);
+  }
+  land(homes[0] ?? internet, [...all, internet.name], node.publicInterface?.addresses ?? []);
+  return found;
+}
+
+function cameFromInternet(trail: Trail | undefined): boolean {
+  if (trail === undefined) return false;
+  return trail.incoming === trail.station.node.publicInterface?.interface || cameFromInternet(trail.previous);
+}
+
+/** Packets that leave by a tunnel, by the sites or clients whom they are for. */
+function beyondTunnel(
+  model: Model,
+  fabric: Fabric,
+  places: ReadonlyMap<string, Place>,
+  interfaceName: string,
+  box: Box,
+): readonly Landing[] {
+  const legs = model.network.nodes.flatMap(({ legs: all }) =>
+    all.filter((leg) => leg.privateNetwork === undefined && leg.interface === interfaceName),
+  );
+  let rest = box.destination;
+  const found: Landing[] = [];
+  for (const place of places.values()) {
+    if (place.kind !== "tunnel") continue;
+    const prefixes = place.prefixes.filter((prefix) => legs.some(({ beyond }) => beyond.includes(prefix)));
+    const destination = intersect(rest, unite(...prefixes.map((prefix) => fabric.space.of(prefix))));
+    if (isEmpty(destination)) continue;
+    rest = subtract(rest, destination);
+    found.push({
+      place,
+      names: [place.name],
+      receiver: undefined,
+      box: { ...box, destination },
+      isPublic: false,
+    });
+  }
+  return found;
+}

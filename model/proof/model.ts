@@ -1,0 +1,195 @@
+/**
+ * A network made ready to be asked: rules loaded once, each family's addresses compressed, a station for each node. What is worked out for
+ * one question (a firewall's forwarding) is kept for all others, failures included.
+ */
+import type { Stretch } from "./addresses.ts";
+import { AddressSpace, familyOf, stretchOf } from "./addresses.ts";
+import { Fabric } from "./fabric.ts";
+import type { Intervals } from "./intervals.ts";
+import { unite } from "./intervals.ts";
+import type { Station } from "./machine.ts";
+import { Machine } from "./machine.ts";
+import type { Family, Leg, Network, Node } from "./network.ts";
+import type { Tables } from "./nft-tables.ts";
+import { loadRulesets } from "./nft-tables.ts";
+import { ownAddresses } from "./routes.ts";
+import { Translator } from "./translator.ts";
+
+export const families: readonly Family[] = [4, 6];
+
+/** An address of nobody's on the internet, for flows that end there (RFC 5737, RFC 3849). */
+export const somewhere: Readonly<Record<Family, string>> = { 4: "203.0.113.77", 6: "2001:db8:ffff::77" };
+
+export interface View {
+  readonly family: Family;
+  readonly space: AddressSpace;
+  readonly stations: readonly Station[];
+}
+
+export class Model {
+  readonly network: Network;
+  readonly views: Readonly<Record<Family, View>>;
+  /** Nodes that others route by: whole segments rest on them, so that losing one is no question of one application. */
+  readonly routers: ReadonlySet<string>;
+  readonly #nodes: ReadonlyMap<string, Node>;
+  readonly #bridged: ReadonlySet<string>;
+  readonly #opened = new Map<string, Station>();
+  readonly #open = new Set<Station>();
+
+  constructor(given: Network) {
+    const network = withGuestRoutes(given);
+    this.network = network;
+    this.#nodes = new Map(network.nodes.map((node) => [node.key, node]));
+    this.routers = routersOf(network);
+    this.#bridged = bridgedLegs(network);
+    const tables = new Map(
+      network.nodes.map((node) => [node.key, loadRulesets(node.rulesets.map(({ json }) => json))]),
+    );
+    const stretches = mentioned(network, tables);
+    this.views = { 4: this.#view(4, tables, stretches), 6: this.#view(6, tables, stretches) };
+  }
+
+  node(key: string): Node | undefined {
+    return this.#nodes.get(key);
+  }
+
+  /** What lies between the machines that are left. */
+  fabric(family: Family, lost: ReadonlySet<string>): Fabric {
+    const { space, stations } = this.views[family];
+    return new Fabric(
+      this.network,
+      space,
+      stations.filter(({ key }) => !lost.has(key)),
+      (vpc) => this.#doubtOf(vpc),
+    );
+  }
+
+  /** A machine as it would be without any rules. */
+  withoutRules(station: Station, family: Family): Station {
+    const { node } = station;
+    if (station instanceof Translator || this.#open.has(station)) return station;
+    const known = this.#opened.get(`${family} ${node.key}`);
+    if (known !== undefined) return known;
+    const open = new Machine(node, { tables: [], problems: [] }, this.views[family].space, undefined);
+    this.#opened.set(`${family} ${node.key}`, open);
+    this.#open.add(open);
+    return open;
+  }
+
+  /** Whether a leg only carries guests: the machine has no address there, and a guest of its own lives there. */
+  bridges(node: Node, leg: Leg): boolean {
+    return this.#bridged.has(`${node.key} ${leg.privateNetwork ?? ""}`);
+  }
+
+  #view(family: Family, tables: ReadonlyMap<string, Tables>, stretches: readonly Stretch[][]): View {
+    const space = new AddressSpace(family, stretches[family === 4 ? 0 : 1] ?? []);
+    const prefixes = new Map<string, Intervals>(
+      this.network.privateNetworks.map((each) => [
+        each.key,
+        unite(...each.prefixes.map((one) => space.of(one))),
+      ]),
+    );
+    const stations = this.network.nodes.map((node): Station => {
+      if (node.kind === "load-balancer" || node.kind === "gateway")
+        return new Translator(node, space, prefixes);
+      return new Machine(node, tables.get(node.key) as Tables, space, this.#doubtOf(node.key));
+    });
+    return { family, space, stations };
+  }
+
+  #doubtOf(key: string): string | undefined {
+    const found = this.network.undetermined.find(({ scope }) => scope === key);
+    return found === undefined ? undefined : `${found.property}: ${found.why}`;
+  }
+}
+
+/** A guest's own kernel is not read: it is taken to send by the address that moves between its network's routers. */
+function withGuestRoutes(network: Network): Network {
+  const virtual = new Map<string, string>();
+  for (const { legs } of network.nodes) {
+    for (const { privateNetwork, virtualAddresses } of legs) {
+      for (const address of virtualAddresses) {
+        const key = `${privateNetwork ?? ""} ${familyOf(address)}`;
+        if (!virtual.has(key)) virtual.set(key, address);
+      }
+    }
+  }
+  const nodes = network.nodes.map((node): Node => {
+    if (node.kind !== "guest" || node.routes.length > 0) return node;
+    const routes = families.flatMap((family) =>
+      node.legs.flatMap(({ interface: name, privateNetwork }) => {
+        const gateway = virtual.get(`${privateNetwork ?? ""} ${family}`);
+        const destination = family === 4 ? "0.0.0.0/0" : "::/0";
+        return gateway === undefined ? [] : [{ destination, gateway, interface: name }];
+      }),
+    );
+    return { ...node, routes };
+  });
+  return { ...network, nodes };
+}
+
+function routersOf({ nodes, vpcs }: Network): ReadonlySet<string> {
+  const gateways = new Set<string>();
+  const holders = Map.groupBy(
+    nodes.flatMap((node) => ownAddresses(node).map((address) => ({ address, key: node.key }))),
+    ({ address }) => address,
+  );
+  const add = (gateway: string | undefined, of: string | undefined): void => {
+    for (const { key } of holders.get(gateway ?? "") ?? []) if (key !== of) gateways.add(key);
+  };
+  for (const node of nodes) for (const { gateway } of node.routes) add(gateway, node.key);
+  for (const { routes } of vpcs) for (const { nextHop } of routes) add(nextHop, undefined);
+  return new Set(
+    nodes
+      .filter(({ key, forwards }) => gateways.has(key) && (forwards[4] || forwards[6]))
+      .map(({ key }) => key),
+  );
+}
+
+function bridgedLegs({ nodes }: Network): ReadonlySet<string> {
+  const bridged = new Set<string>();
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
+  for (const guest of nodes) {
+    for (const carrier of guest.carriedBy) {
+      for (const { privateNetwork } of guest.legs) {
+        const legs = byKey.get(carrier)?.legs.filter((leg) => leg.privateNetwork === privateNetwork) ?? [];
+        if (legs.length > 0 && legs.every(({ addresses }) => addresses.length === 0)) {
+          bridged.add(`${carrier} ${privateNetwork ?? ""}`);
+        }
+      }
+    }
+  }
+  return bridged;
+}
+
+/** Every address and prefix that anything in the network names: IPv4, IPv6. */
+function mentioned(network: Network, tables: ReadonlyMap<string, Tables>): Stretch[][] {
+  const texts = new Set<string>(Object.values(somewhere));
+  const add = (value: unknown): void => {
+    if (typeof value === "string") {
+      if (/^[0-9a-fA-F.:/]+$/.test(value)) texts.add(value);
+    } else if (Array.isArray(value)) {
+      for (const each of value) add(each);
+    } else if (typeof value === "object" && value !== null) {
+      const { prefix } = value as { readonly prefix?: { readonly addr?: unknown; readonly len?: unknown } };
+      if (prefix?.addr !== undefined) add(`${String(prefix.addr)}/${String(prefix.len)}`);
+      for (const each of Object.values(value)) add(each);
+    }
+  };
+  for (const { acls, routes } of network.vpcs) add([acls[4].rules, acls[6].rules, routes]);
+  for (const { prefixes } of network.privateNetworks) add(prefixes);
+  for (const node of network.nodes) {
+    add(ownAddresses(node));
+    add([node.legs, node.publicInterface, node.routes, node.translations]);
+    for (const table of tables.get(node.key)?.tables ?? []) {
+      for (const { rules } of table.chains.values()) for (const { statements } of rules) add(statements);
+      for (const { elements } of table.sets.values()) add(elements);
+    }
+  }
+  const found: Stretch[][] = [[], []];
+  for (const text of texts) {
+    const stretch = stretchOf(text);
+    if (stretch !== undefined) found[familyOf(text) === 4 ? 0 : 1]?.push(stretch);
+  }
+  return found;
+}
