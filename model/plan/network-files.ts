@@ -133,16 +133,21 @@ function tunnelFiles(layout: Layout, server: ServerSpec): HostFile[] {
   ];
 }
 
-/** Where a member of the exit pair has a public address too, what comes from egress still leaves by the public gateway. */
+/**
+ * Where a member of the exit pair has a public address too, what comes from egress still leaves by the public gateway. What it says to the
+ * inside does not: of the main table all but the default route is asked first.
+ */
 function policyRouting(layout: Layout, server: ServerSpec): HostFile[] {
   const { pair, zoneKey } = server;
   if (pair?.facesInternet !== true || zoneKey === undefined || !pair.networks.includes("egress")) return [];
   const name = layout.interfaceOf("egress");
   const gateway = layout.addresses.of("egress", `gateway-${zoneKey}`);
+  const policy = (table: string, priority: number): string =>
+    `[RoutingPolicyRule]\nIncomingInterface=${name}\nTable=${table}\nPriority=${priority}\n`;
   return [
     file(
       `${folder}/20-${name}.network.d/egress.conf`,
-      `[Route]\nDestination=0.0.0.0/0\nGateway=${gateway}\nTable=100\n[RoutingPolicyRule]\nIncomingInterface=${name}\nTable=100\nPriority=100\n`,
+      `[Route]\nDestination=0.0.0.0/0\nGateway=${gateway}\nTable=100\n${policy("main", 99)}SuppressPrefixLength=0\n${policy("100", 100)}`,
     ),
   ];
 }
