@@ -56,7 +56,7 @@ const settled = { dialErrorLimit: 24, perDialTimeout: 10 };
 /**
  * Configures one host over SSH: the only component that runs commands on fleets.
  *
- * The host's script goes by `stdin`, so that a preview shows it; VLAN numbers and MAC addresses, which are outputs, go in the
+ * A host's script goes by `stdin`, so that a preview shows it; VLAN numbers and MAC addresses, which are outputs, go in the
  * command's own text. `update` is the same command as `create`, because without it a change would be a replacement; there are no
  * `triggers` (always a replacement) and no `delete` (a host that is gone cannot be spoken to).
  *
@@ -73,14 +73,13 @@ export class HostConfiguration extends ArchipelComponent {
 
   constructor(key: string, args: HostConfigurationArgs, opts?: ComponentResourceOptions) {
     super("archipel:servers:HostConfiguration", key, opts);
-    const stdin = fillAddresses(args.host.configure, args.foundation);
     const bootstrap =
-      args.bootstrapAddress === undefined
+      args.host.bootstrap === undefined || args.bootstrapAddress === undefined
         ? undefined
         : new Command(
             this.child("bootstrap"),
             {
-              ...command("bootstrap", args, stdin),
+              ...command(args, args.host.bootstrap),
               connection: connection(args, args.bootstrapAddress, firstBoot),
             },
             this.within({
@@ -93,7 +92,7 @@ export class HostConfiguration extends ArchipelComponent {
     this.configured = new Command(
       this.child("configure"),
       {
-        ...command("sealed", args, stdin),
+        ...command(args, args.host.configure),
         connection: connection(args, args.address, bootstrap === undefined ? firstBoot : settled),
       },
       this.within({
@@ -105,13 +104,13 @@ export class HostConfiguration extends ArchipelComponent {
   }
 }
 
-function command(stage: "bootstrap" | "sealed", { links }: HostConfigurationArgs, stdin: string) {
+function command({ links, foundation }: HostConfigurationArgs, script: string) {
   const variable = links.kind === "vlans" ? "ARCHIPEL_VLANS" : "ARCHIPEL_MACS";
-  const run = interpolate`sudo env ARCHIPEL_STAGE=${stage} ${variable}='${links.text}' sh -s`;
+  const run = interpolate`sudo env ${variable}='${links.text}' sh -s`;
   return {
     create: run,
     update: run,
-    stdin,
+    stdin: fillAddresses(script, foundation),
     // The output of one run is not the business of the next, and SSH servers refuse variables they do not know.
     addPreviousOutputInEnv: false,
     logging: "stderr",

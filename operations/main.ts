@@ -24,6 +24,12 @@ function program(): Command {
   return command;
 }
 
+// A reader that has seen enough (`| head`) closes the pipe: that ends the command, and is no failure of it.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 try {
   await program().parseAsync(process.argv);
 } catch (error) {

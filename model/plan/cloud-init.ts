@@ -48,7 +48,7 @@ nft -j -f ${rulesPath}
 `;
 }
 
-const file = (path: string, content: string): HostFile => ({ path, mode: "0644", stage: "always", content });
+const file = (path: string, content: string): HostFile => ({ path, mode: "0644", kept: "planned", content });
 
 /** Private cards take their booked address from DHCP and no route; one leg has its default route at once, so that bastions are answered. */
 function instanceFiles(layout: Layout, server: ServerSpec): HostFile[] {

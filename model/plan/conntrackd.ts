@@ -23,7 +23,7 @@ export function conntrackdFile(layout: Layout, server: ServerSpec, pair: PairSpe
   return {
     path: "/etc/conntrackd/conntrackd.conf",
     mode: "0644",
-    stage: "always",
+    kept: "planned",
     content: `Sync {
     Mode FTFW {
         DisableExternalCache Off

@@ -15,7 +15,7 @@ export interface ScriptFacts {
   readonly units: readonly { readonly name: string; readonly files: readonly string[] }[];
   /** Interface and address of every leg, proved at the end. */
   readonly legs: readonly { readonly interface: string; readonly address: string }[];
-  /** The only default route that a sealed host may have; none where the public interface has one. */
+  /** The only default route that a sealed host may have; none where the public interface has one, and at bootstrap. */
   readonly gateway: string | undefined;
 }
 
@@ -45,12 +45,11 @@ ${units}${legs}${facts.gateway === undefined ? "" : `prove_gateway ${facts.gatew
 `;
 }
 
-function block({ path, mode, stage, content }: HostFile): string {
-  const verb = stage === "always" ? "file" : stage === "initial" ? "initial" : `at ${stage} file`;
-  return `${verb} ${mode} ${path} <<'${end}'\n${content}${end}\n`;
+function block({ path, mode, kept, content }: HostFile): string {
+  return `${kept === "initial" ? "initial" : "file"} ${mode} ${path} <<'${end}'\n${content}${end}\n`;
 }
 
-const heading = /^(?:(initial)|(?:at (bootstrap|sealed) )?file) (\d{4}) (\S+) <<'ARCHIPEL_EOF'$/;
+const heading = /^(initial|file) (\d{4}) (\S+) <<'ARCHIPEL_EOF'$/;
 
 /** The files in a script, in order; the inverse of {@link hostScript}. */
 export function hostFiles(script: string): HostFile[] {
@@ -59,46 +58,22 @@ export function hostFiles(script: string): HostFile[] {
   for (let at = 0; at < lines.length; at += 1) {
     const found = heading.exec(lines[at] ?? "");
     if (found === null) continue;
-    const [, initial, staged, mode = "", path = ""] = found;
+    const [, verb, mode = "", path = ""] = found;
     const last = lines.indexOf(end, at + 1);
     const content = lines
       .slice(at + 1, last)
       .map((line) => `${line}\n`)
       .join("");
-    files.push({
-      path,
-      mode,
-      stage: initial === undefined ? ((staged ?? "always") as HostFile["stage"]) : "initial",
-      content,
-    });
+    files.push({ path, mode, kept: verb === "initial" ? "initial" : "planned", content });
     at = last;
   }
   return files;
 }
 
-/** The text of each file on a sealed host, by path. */
-export function sealedFiles(script: string): ReadonlyMap<string, string> {
-  return new Map(
-    hostFiles(script)
-      .filter(({ stage }) => stage !== "bootstrap")
-      .map(({ path, content }) => [path, content]),
-  );
-}
-
 const preamble = `#!/bin/sh
-# What the plan says of this host. From the environment: ARCHIPEL_STAGE (bootstrap: before the private path is proved; sealed: for good),
-# and ARCHIPEL_VLANS or ARCHIPEL_MACS, "interface=value" of every private network.
+# What the plan says of this host. From the environment: ARCHIPEL_VLANS or ARCHIPEL_MACS, "interface=value" of every private network.
 set -eu
 umask 022
-
-stage=\${ARCHIPEL_STAGE:-}
-case $stage in
-bootstrap | sealed) ;;
-*)
-    echo "archipel: ARCHIPEL_STAGE must be bootstrap or sealed, got '$stage'" >&2
-    exit 2
-    ;;
-esac
 
 work=/run/archipel/work
 manifest=/etc/archipel/manifest
@@ -170,15 +145,6 @@ initial() {
     fi
     cat >/dev/null
     laid="$laid $2"
-}
-
-# at STAGE file MODE PATH
-at() {
-    if [ "$1" = "$stage" ]; then
-        file "$3" "$4"
-    else
-        cat >/dev/null
-    fi
 }
 
 # An Instance's interfaces take the names of their networks now; .link files do it at each boot.
@@ -258,9 +224,8 @@ serve() {
     fi
 }
 
-# Sealed: every default route but the private network's goes.
+# Every default route but the private network's goes.
 seal() {
-    [ "$stage" = sealed ] || return 0
     ip route show default | while read -r _ _ gateway _ device _; do
         if [ "$gateway" != "$1" ]; then ip route del default via "$gateway" dev "$device"; fi
     done
@@ -276,7 +241,6 @@ prove_leg() {
 }
 
 prove_gateway() {
-    [ "$stage" = sealed ] || return 0
     tries=0
     until [ "$(ip route show default | awk '{ print $3 }')" = "$1" ]; do
         tries=$((tries + 1))

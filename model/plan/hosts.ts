@@ -1,4 +1,6 @@
 /** One host's whole plan: its files, what runs on it, how a bastion reaches it, and the script that makes it so. */
+
+import { sortedBy } from "../estate/order.ts";
 import { conntrackdFile } from "./conntrackd.ts";
 import { firewallRules } from "./firewall-rules.ts";
 import type { IntentIndex } from "./host-rules.ts";
@@ -20,6 +22,8 @@ export interface HostContext {
   readonly layout: Layout;
   readonly intents: readonly Intent[];
   readonly index: IntentIndex;
+  /** Of the intents that let bastions in, and no others. */
+  readonly administration: IntentIndex;
   /** Text of the rules of every firewall member, by server key. */
   readonly firewallRules: ReadonlyMap<string, string>;
   /** How many times each pair's rules have changed. */
@@ -41,34 +45,60 @@ export function hostPlan(context: HostContext, server: ServerSpec): HostPlan {
   const { layout } = context;
   const [first = ""] = server.networks;
   const services = servicesOf(layout, server, context.intents);
-  const files = [
-    ...commonFiles(context, server),
-    ...networkFiles(layout, server),
-    ...services.files,
-    ...pairFiles(context, server),
-  ];
-  const sorted = [...files].sort((a, b) =>
-    a.path < b.path ? -1 : a.path > b.path ? 1 : a.stage < b.stage ? -1 : 1,
+  const rules = context.firewallRules.get(server.key) ?? hostRules(layout, server, context.index);
+  const files = sortedBy(
+    [
+      ...commonFiles(layout, server, rules),
+      ...networkFiles(layout, server, "sealed"),
+      ...services.files,
+      ...pairFiles(context, server),
+    ],
+    ({ path }) => path,
   );
-  const units = unitsOf(server, services.units, sorted);
+  const units = [...unitsOf(files), ...pairUnits(server, files), ...serviceUnits(services.units, files)];
   const pair = server.pair === undefined && server.role !== "bastion" ? layout.pairOf(first) : undefined;
   return {
     user: "root",
     port: server.role === "bastion" ? layout.estate.platform.bastion.port : 22,
     address: legAddress(layout, server, first),
     through: pair?.key,
-    files: sorted,
+    files,
     units: ["systemd-networkd.service", ...units.map(({ name }) => name)],
-    configure: hostScript(sorted, {
-      programs: server.pair === undefined ? [] : ["keepalived", "conntrackd"],
-      modules: modulesOf(server),
+    bootstrap: server.kind === "bare-metal" ? bootstrapScript(context, server) : undefined,
+    configure: hostScript(files, {
+      ...factsOf(layout, server),
       units,
-      legs: server.networks.map((network) => ({
-        interface: layout.interfaceOf(network),
-        address: legAddress(layout, server, network),
-      })),
       gateway: pair === undefined ? firewallGateway(layout, server) : virtualAddress(layout, pair, first),
     }),
+  };
+}
+
+/** The private path and who may come over it: bastions. What the host is for comes with its configuration, over that path. */
+function bootstrapScript(context: HostContext, server: ServerSpec): string {
+  const { layout } = context;
+  const rules =
+    server.pair === undefined
+      ? hostRules(layout, server, context.administration)
+      : firewallRules(layout, server, server.pair, []);
+  const files = sortedBy(
+    [
+      ...commonFiles(layout, server, rules),
+      file(bootstrapRulesPath, bootstrapRule(), "0600"),
+      ...networkFiles(layout, server, "bootstrap"),
+    ],
+    ({ path }) => path,
+  );
+  return hostScript(files, { ...factsOf(layout, server), units: unitsOf(files), gateway: undefined });
+}
+
+function factsOf(layout: Layout, server: ServerSpec): Pick<ScriptFacts, "programs" | "modules" | "legs"> {
+  return {
+    programs: server.pair === undefined ? [] : ["keepalived", "conntrackd"],
+    modules: modulesOf(server),
+    legs: server.networks.map((network) => ({
+      interface: layout.interfaceOf(network),
+      address: legAddress(layout, server, network),
+    })),
   };
 }
 
@@ -80,57 +110,53 @@ function firewallGateway(layout: Layout, { pair, zoneKey }: ServerSpec): string 
   return exit === undefined ? undefined : virtualAddress(layout, exit, "transit");
 }
 
-function unitsOf(
-  server: ServerSpec,
-  services: readonly string[],
-  files: readonly HostFile[],
-): ScriptFacts["units"] {
-  const below = (prefix: string): string[] =>
-    files
-      .filter(({ path, stage }) => path.startsWith(prefix) && stage !== "bootstrap")
-      .map(({ path }) => path);
+type Units = ScriptFacts["units"];
+
+/** Units of every host. */
+function unitsOf(files: readonly HostFile[]): Units {
   return [
     { name: "nftables.service", files: [] },
-    { name: "ssh.service", files: below("/etc/ssh/") },
-    ...(server.pair === undefined
-      ? []
-      : [
-          { name: "conntrackd.service", files: below("/etc/conntrackd/") },
-          { name: "archipel-state.socket", files: [] },
-          { name: "keepalived.service", files: below("/etc/keepalived/") },
-        ]),
-    ...services.map((name) => ({
-      name,
-      files: [
-        ...below(`/etc/systemd/system/${name}`),
-        ...(name === "haproxy.service" ? below("/etc/haproxy/") : []),
-      ],
-    })),
+    { name: "ssh.service", files: below(files, "/etc/ssh/") },
   ];
+}
+
+function pairUnits(server: ServerSpec, files: readonly HostFile[]): Units {
+  if (server.pair === undefined) return [];
+  return [
+    { name: "conntrackd.service", files: below(files, "/etc/conntrackd/") },
+    { name: "archipel-state.socket", files: [] },
+    { name: "keepalived.service", files: below(files, "/etc/keepalived/") },
+  ];
+}
+
+function serviceUnits(services: readonly string[], files: readonly HostFile[]): Units {
+  return services.map((name) => ({
+    name,
+    files: [
+      ...below(files, `/etc/systemd/system/${name}`),
+      ...(name === "haproxy.service" ? below(files, "/etc/haproxy/") : []),
+    ],
+  }));
+}
+
+function below(files: readonly HostFile[], prefix: string): string[] {
+  return files.map(({ path }) => path).filter((path) => path.startsWith(prefix));
 }
 
 function modulesOf(server: ServerSpec): string[] {
   return [...(server.kind === "bare-metal" ? ["8021q"] : []), "nf_conntrack", "nfnetlink_log"];
 }
 
-const file = (
-  path: string,
-  content: string,
-  stage: HostFile["stage"] = "always",
-  mode = "0644",
-): HostFile => ({
+const file = (path: string, content: string, mode = "0644"): HostFile => ({
   path,
   mode,
-  stage,
+  kept: "planned",
   content,
 });
 
-function commonFiles(context: HostContext, server: ServerSpec): HostFile[] {
-  const { layout } = context;
-  const rules = context.firewallRules.get(server.key) ?? hostRules(layout, server, context.index);
+function commonFiles(layout: Layout, server: ServerSpec, rules: string): HostFile[] {
   return [
-    file(rulesPath, rules, "always", "0600"),
-    ...(server.kind === "bare-metal" ? [file(bootstrapRulesPath, bootstrapRule(), "bootstrap", "0600")] : []),
+    file(rulesPath, rules, "0600"),
     rulesAtBoot,
     file(
       "/etc/modules-load.d/archipel.conf",

@@ -1,6 +1,6 @@
 /** The planner: how an estate is laid out on Scaleway. */
 
-export { hostFiles, sealedFiles } from "./host-script.ts";
+export { hostFiles } from "./host-script.ts";
 export type { PlanResult } from "./make-plan.ts";
 export { makePlan } from "./make-plan.ts";
 export type { MemoryResult, PlanMemory } from "./memory.ts";

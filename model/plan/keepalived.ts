@@ -33,7 +33,7 @@ export function keepalivedFiles(
   const file = (path: string, mode: string, content: string): HostFile => ({
     path,
     mode,
-    stage: "always",
+    kept: "planned",
     content,
   });
   return [

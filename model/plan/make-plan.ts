@@ -150,7 +150,16 @@ function hostContext(
       return [key, before.generation + (before.rules === digests.get(key) ? 0 : 1)] as const;
     }),
   );
-  return { layout, intents, index: indexIntents(intents), firewallRules, generations, digests };
+  const administration = indexIntents(intents.filter(({ kind }) => kind === "administration"));
+  return {
+    layout,
+    intents,
+    index: indexIntents(intents),
+    administration,
+    firewallRules,
+    generations,
+    digests,
+  };
 }
 
 function pairPlan(layout: Layout, pair: Layout["pairs"][number]): FirewallPairPlan {

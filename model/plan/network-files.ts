@@ -3,7 +3,7 @@ import { clientsInterface, sitesInterface, tunnelPorts } from "./firewall-rules.
 import { addressAt, parsePrefix } from "./ipv4.ts";
 import type { Layout } from "./layout.ts";
 import { legAddress } from "./layout.ts";
-import type { HostFile } from "./plan.ts";
+import type { HostFile, HostStage } from "./plan.ts";
 import type { Route } from "./routes.ts";
 import { bootstrapRoutesOf, routesOf } from "./routes.ts";
 import type { ServerSpec } from "./servers.ts";
@@ -13,61 +13,43 @@ const folder = "/etc/systemd/network";
 export const dayZeroNetwork = `${folder}/91-day-zero.network`;
 export const publicNetwork = `${folder}/90-public.network`;
 
-type Stage = HostFile["stage"];
-const file = (path: string, stage: Stage, content: string): HostFile => ({
-  path,
-  mode: "0644",
-  stage,
-  content,
-});
+const file = (path: string, content: string): HostFile => ({ path, mode: "0644", kept: "planned", content });
 
-/** Every file under /etc/systemd/network of one host, sorted by path. */
-export function networkFiles(layout: Layout, server: ServerSpec): HostFile[] {
-  const routes = { sealed: routesOf(layout, server), bootstrap: bootstrapRoutes(layout, server) };
+/** Every file under /etc/systemd/network of one host. */
+export function networkFiles(layout: Layout, server: ServerSpec, stage: HostStage): HostFile[] {
+  const routes = stage === "sealed" ? routesOf(layout, server) : bootstrapRoutesOf(layout, server);
   const addressed = server.networks.flatMap((network) => legFiles(layout, server, network, routes));
   const carried = server.bridged.flatMap((network) => bridgeFiles(layout.interfaceOf(network)));
   const names = [...server.networks, ...server.bridged].map((network) => layout.interfaceOf(network)).sort();
-  const outside = server.kind === "bare-metal" ? publicOfBareMetal(names) : [publicOfInstance(server)];
+  const outside = server.kind === "bare-metal" ? publicOfBareMetal(names, stage) : publicOfInstance(server);
   return [
     ...addressed,
     ...carried,
-    ...outside,
+    outside,
     ...tunnelFiles(layout, server),
     ...policyRouting(layout, server),
   ];
-}
-
-type RoutesByNetwork = ReadonlyMap<string, readonly Route[]>;
-
-function bootstrapRoutes(layout: Layout, server: ServerSpec): RoutesByNetwork {
-  return server.kind === "bare-metal" ? bootstrapRoutesOf(layout, server) : new Map();
 }
 
 function legFiles(
   layout: Layout,
   server: ServerSpec,
   network: string,
-  routes: { readonly sealed: RoutesByNetwork; readonly bootstrap: RoutesByNetwork },
+  routes: ReadonlyMap<string, readonly Route[]>,
 ): HostFile[] {
   const name = layout.interfaceOf(network);
   const address = `${legAddress(layout, server, network)}/${parsePrefix(layout.cidrOf(network)).length}`;
   // Addresses that keepalived moved here are not networkd's to take away when it reloads.
   const keeps = server.pair === undefined ? "" : "KeepConfiguration=static\n";
-  const text = (through: RoutesByNetwork): string =>
-    `[Match]
+  const text = `[Match]
 Name=${name}
 [Network]
 Address=${address}
 LinkLocalAddressing=no
 IPv6AcceptRA=no
-${keeps}${(through.get(network) ?? []).map(routeText).join("")}`;
-  const path = `${folder}/20-${name}.network`;
-  const sealed = text(routes.sealed);
+${keeps}${(routes.get(network) ?? []).map(routeText).join("")}`;
   const device = server.kind === "bare-metal" ? vlanDevice(name) : renamedDevice(name);
-  if (server.kind === "instance") return [device, file(path, "always", sealed)];
-  const bootstrap = text(routes.bootstrap);
-  if (bootstrap === sealed) return [device, file(path, "always", sealed)];
-  return [device, file(path, "bootstrap", bootstrap), file(path, "sealed", sealed)];
+  return [device, file(`${folder}/20-${name}.network`, text)];
 }
 
 function routeText({ destination, gateway, metric }: Route): string {
@@ -78,17 +60,12 @@ function routeText({ destination, gateway, metric }: Route): string {
 function vlanDevice(name: string): HostFile {
   return file(
     `${folder}/10-${name}.netdev`,
-    "always",
     `[NetDev]\nName=${name}\nKind=vlan\n[VLAN]\nId=__VLAN_${name}__\n`,
   );
 }
 
 function renamedDevice(name: string): HostFile {
-  return file(
-    `${folder}/10-${name}.link`,
-    "always",
-    `[Match]\nMACAddress=__MAC_${name}__\n[Link]\nName=${name}\n`,
-  );
+  return file(`${folder}/10-${name}.link`, `[Match]\nMACAddress=__MAC_${name}__\n[Link]\nName=${name}\n`);
 }
 
 /** A guest network on a hypervisor: a VLAN in a bridge of its own, neither with an address. */
@@ -96,11 +73,10 @@ function bridgeFiles(name: string): HostFile[] {
   const bridge = bridgeName(name);
   return [
     vlanDevice(name),
-    file(`${folder}/10-${bridge}.netdev`, "always", `[NetDev]\nName=${bridge}\nKind=bridge\n`),
-    file(`${folder}/20-${bridge}.network`, "always", `[Match]\nName=${bridge}\n[Network]\n${unaddressed}`),
+    file(`${folder}/10-${bridge}.netdev`, `[NetDev]\nName=${bridge}\nKind=bridge\n`),
+    file(`${folder}/20-${bridge}.network`, `[Match]\nName=${bridge}\n[Network]\n${unaddressed}`),
     file(
       `${folder}/20-${name}.network`,
-      "always",
       `[Match]\nName=${name}\n[Network]\nBridge=${bridge}\n${unaddressed}`,
     ),
   ];
@@ -114,14 +90,13 @@ export function bridgeName(name: string): string {
 }
 
 /** The one physical card carries the internet and every VLAN. Sealed, it has neither address nor route of its own. */
-function publicOfBareMetal(interfaces: readonly string[]): HostFile[] {
+function publicOfBareMetal(interfaces: readonly string[], stage: HostStage): HostFile {
   const vlans = interfaces.map((name) => `VLAN=${name}\n`).join("");
-  const text = (dhcp: string): string =>
-    `[Match]\nName=en* eth*\n[Network]\n${dhcp}LinkLocalAddressing=no\nIPv6AcceptRA=no\n${vlans}`;
-  return [
-    file(publicNetwork, "bootstrap", text("DHCP=ipv4\n")),
-    file(publicNetwork, "sealed", text("DHCP=no\n")),
-  ];
+  const dhcp = stage === "sealed" ? "no" : "ipv4";
+  return file(
+    publicNetwork,
+    `[Match]\nName=en* eth*\n[Network]\nDHCP=${dhcp}\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n${vlans}`,
+  );
 }
 
 /** An Instance without a public address has nothing on its public card. */
@@ -130,7 +105,6 @@ export function publicOfInstance(server: ServerSpec): HostFile {
   const options = server.publicAddress === undefined ? "" : "[DHCPv4]\nUseDNS=no\n";
   return file(
     publicNetwork,
-    "always",
     `[Match]\nName=en* eth*\n[Network]\n${dhcp}\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n${options}`,
   );
 }
@@ -142,15 +116,10 @@ function tunnelFiles(layout: Layout, server: ServerSpec): HostFile[] {
   const device = (name: string, port: number): HostFile =>
     file(
       `${folder}/10-${name}.netdev`,
-      "always",
       `[NetDev]\nName=${name}\nKind=wireguard\n[WireGuard]\nListenPort=${port}\nPrivateKeyFile=/etc/wireguard/private.key\n`,
     );
   const network = (name: string, lines: string): HostFile =>
-    file(
-      `${folder}/20-${name}.network`,
-      "always",
-      `[Match]\nName=${name}\n[Network]\n${lines}${unaddressed}`,
-    );
+    file(`${folder}/20-${name}.network`, `[Match]\nName=${name}\n[Network]\n${lines}${unaddressed}`);
   const prefixes = layout.estate.sites.flatMap((site) => site.prefixes).sort();
   const siteRoutes = prefixes.map((prefix) => `[Route]\nDestination=${prefix}\nScope=link\n`).join("");
   return [
@@ -159,23 +128,26 @@ function tunnelFiles(layout: Layout, server: ServerSpec): HostFile[] {
     device(sitesInterface, tunnelPorts.sites),
     file(
       `${folder}/20-${sitesInterface}.network`,
-      "always",
       `[Match]\nName=${sitesInterface}\n[Network]\n${unaddressed}${siteRoutes}`,
     ),
   ];
 }
 
-/** Where a member of the exit pair has a public address too, what comes from egress still leaves by the public gateway. */
+/**
+ * Where a member of the exit pair has a public address too, what comes from egress still leaves by the public gateway. What it says to the
+ * inside does not: of the main table all but the default route is asked first.
+ */
 function policyRouting(layout: Layout, server: ServerSpec): HostFile[] {
   const { pair, zoneKey } = server;
   if (pair?.facesInternet !== true || zoneKey === undefined || !pair.networks.includes("egress")) return [];
   const name = layout.interfaceOf("egress");
   const gateway = layout.addresses.of("egress", `gateway-${zoneKey}`);
+  const policy = (table: string, priority: number): string =>
+    `[RoutingPolicyRule]\nIncomingInterface=${name}\nTable=${table}\nPriority=${priority}\n`;
   return [
     file(
       `${folder}/20-${name}.network.d/egress.conf`,
-      "always",
-      `[Route]\nDestination=0.0.0.0/0\nGateway=${gateway}\nTable=100\n[RoutingPolicyRule]\nIncomingInterface=${name}\nTable=100\nPriority=100\n`,
+      `[Route]\nDestination=0.0.0.0/0\nGateway=${gateway}\nTable=100\n${policy("main", 99)}SuppressPrefixLength=0\n${policy("100", 100)}`,
     ),
   ];
 }

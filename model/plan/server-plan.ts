@@ -59,9 +59,8 @@ export interface SecurityRulePlan {
 }
 
 /**
- * What a host is told over SSH. `configure` is a POSIX shell script, its text free of secrets, VLAN numbers and tokens other than
- * public addresses; applying it twice changes nothing and never reboots.
- * `bootstrap` is the same text, sent once through the public address, before the private path exists (bare metal only).
+ * What a host is told over SSH: POSIX shell scripts, their text free of secrets, VLAN numbers and tokens other than public addresses;
+ * applying one twice changes nothing and never reboots.
  */
 export interface HostPlan {
   readonly user: string;
@@ -70,18 +69,27 @@ export interface HostPlan {
   readonly address: string;
   /** Key of the pair that forwards from the bastion; none for the bastion's own neighbours on admin. */
   readonly through: string | undefined;
+  /** What `configure` lays down, sorted by path. */
   readonly files: readonly HostFile[];
   /** systemd units enabled and running after `configure`, in start order. */
   readonly units: readonly string[];
+  /**
+   * Sent once through the public address, before the private path exists (bare metal only): networks, and rules that let administration in
+   * and nothing else. Small, because the engine keeps it in the state for ever.
+   */
+  readonly bootstrap: string | undefined;
   readonly configure: string;
 }
+
+/** `bootstrap`: before the private path of a bare-metal server is proved; `sealed`: for good. */
+export type HostStage = "bootstrap" | "sealed";
 
 export interface HostFile {
   readonly path: string;
   /** Octal, e.g. "0644". */
   readonly mode: string;
-  /** `initial`: laid down once, then the host's own; `bootstrap`, `sealed`: the file at that stage only, the same path may have both. */
-  readonly stage: "always" | "initial" | "bootstrap" | "sealed";
+  /** `planned`: the plan's at each run; `initial`: laid down once, then the host's own. */
+  readonly kept: "planned" | "initial";
   /** May hold `__VLAN_<interface>__` and `__MAC_<interface>__`, filled on the host from its environment. */
   readonly content: string;
 }

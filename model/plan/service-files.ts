@@ -13,10 +13,10 @@ export interface HostServices {
 }
 
 const none: HostServices = { files: [], units: [] };
-const file = (path: string, content: string, stage: HostFile["stage"] = "always"): HostFile => ({
+const file = (path: string, content: string, kept: HostFile["kept"] = "planned"): HostFile => ({
   path,
   mode: "0644",
-  stage,
+  kept,
   content,
 });
 
@@ -24,7 +24,7 @@ const file = (path: string, content: string, stage: HostFile["stage"] = "always"
 const launcher: HostFile = {
   path: "/usr/local/lib/archipel/launch",
   mode: "0755",
-  stage: "always",
+  kept: "planned",
   content: `#!/bin/sh
 # launch PROGRAM ARGUMENT...
 until command -v "$1" >/dev/null 2>&1; do

@@ -2,7 +2,7 @@
 import { type Deployment, requireClean, runStacks } from "../deploy.ts";
 import type { Outcome } from "../engine/engine.ts";
 import { seconds } from "../terminal.ts";
-import { type DrillEvidence, drill, requirePassed } from "./drill.ts";
+import { type DrillEvidence, drill, requirePassed, restoreZones } from "./drill.ts";
 import { writeEvidence } from "./evidence.ts";
 
 export interface Demonstration {
@@ -18,6 +18,7 @@ export interface Demonstration {
 export async function demonstrate(deployment: Deployment): Promise<Demonstration> {
   const { estate, progress, workspace } = deployment;
   const before = performance.now();
+  await restoreZones(deployment);
   const up = await runStacks(deployment, "up");
   const deployed = performance.now();
   const preview = await runStacks(deployment, "preview");

@@ -41,13 +41,20 @@ export interface DrillEvidence extends Verification {
   readonly verdict: "passed" | "failed";
 }
 
-/** Ends what a drill that was killed left behind: zones come back, and the estate's own active zone serves again. */
-async function settle(deployment: Deployment, control: SimulatorControl): Promise<void> {
+/** Brings back the zones that a drill which was killed left lost: while they are, nothing of theirs can be deployed or read. */
+export async function restoreZones({ workspace, progress }: Deployment): Promise<SimulatorControl> {
+  const { controlToken } = await ensureCredentials(workspace.world);
+  const control = simulatorControl(await requireSimulator(workspace.world), controlToken);
   const { lostZones } = await control.status();
   for (const { zone } of lostZones) {
     await control.restore(zone);
-    deployment.progress.line(`  ${zone} was still lost from a drill before: it is back`);
+    progress.line(`  ${zone} was still lost from a drill before: it is back`);
   }
+  return control;
+}
+
+/** Ends what a drill that was killed left behind: the estate's own active zone serves again. */
+async function settle(deployment: Deployment): Promise<void> {
   const { organisation, activeZone } = deployment.estate.organisation;
   const kept = configured(deployment.workspace.world, stackName(organisation, "dr"), "archipel:activeZone");
   if (kept !== undefined && kept !== "" && kept !== activeZone) await failover(deployment, activeZone);
@@ -62,9 +69,8 @@ export async function drill(deployment: Deployment, lost: ZoneKey): Promise<Dril
   const { organisation, zones, activeZone } = estate.organisation;
   const survivor: ZoneKey = lost === "par-1" ? "par-2" : "par-1";
   const { plan } = requirePlan(folder, estate);
-  const { controlToken } = await ensureCredentials(workspace.world);
-  const control = simulatorControl(await requireSimulator(workspace.world), controlToken);
-  await settle(deployment, control);
+  const control = await restoreZones(deployment);
+  await settle(deployment);
 
   const steps: DrillStep[] = [];
   const timed = async <T>(step: string, work: () => Promise<T>): Promise<T> => {

@@ -3,13 +3,13 @@ import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import type { Environment } from "../embedded/environment.ts";
 import type { World } from "../embedded/world.ts";
 import { VisibleError } from "../errors.ts";
 import { type EngineEvent, EventReader, type Operation, type StepMetadata } from "./events.ts";
 import { newMarker } from "./marker.ts";
+import { plain, readable, readableErrors } from "./messages.ts";
 
 /** A world with the variables that its engine runs under. */
 export interface Workspace {
@@ -187,18 +187,13 @@ function errorsOf(events: readonly EngineEvent[], text: string): Pick<Outcome, "
   const errors = events.flatMap(({ diagnosticEvent }) =>
     diagnosticEvent?.severity === "error"
       ? [
-          `${diagnosticEvent.urn === undefined ? "" : `${nameOf(diagnosticEvent.urn)}: `}${plain(diagnosticEvent.message)}`,
+          `${diagnosticEvent.urn === undefined ? "" : `${nameOf(diagnosticEvent.urn)}: `}${readable(diagnosticEvent.message)}`,
         ]
       : [],
   );
-  if (errors.length > 0 || text === "") return { errors: [...new Set(errors)] };
+  if (errors.length > 0 || text === "") return { errors: readableErrors(errors) };
   // Refused before the engine began: a lock, a passphrase, a project that does not load.
   return { errors: [plain(text).trim().split("\n").slice(-15).join("\n")] };
-}
-
-/** The engine marks colours as `<{%reset%}>` in its events. */
-function plain(text: string): string {
-  return stripVTControlCharacters(text.replaceAll(/<\{%.*?%\}>/g, ""));
 }
 
 /** The last part of a URN: the resource's logical name. */

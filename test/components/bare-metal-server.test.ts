@@ -44,8 +44,8 @@ describe("BareMetalServer", () => {
     const { the } = await layOutServer();
     const bootstrap = the("payroll-db-par-1-1-host-bootstrap", "Command");
     expect(bootstrap.inputs).toMatchObject({
-      create: "sudo env ARCHIPEL_STAGE=bootstrap ARCHIPEL_VLANS='pn-agenda=1202 pn-payroll=1201' sh -s",
-      stdin: "set -eu\n# bastion 192.0.2.1\n",
+      create: "sudo env ARCHIPEL_VLANS='pn-agenda=1202 pn-payroll=1201' sh -s",
+      stdin: "set -eu\n# first, from 192.0.2.1\n",
     });
     expect(reveal(bootstrap.inputs.connection)).toMatchObject({
       host: "address-of-payroll-db-par-1-1",
@@ -63,8 +63,13 @@ describe("BareMetalServer", () => {
   it("is configured over the private path after its bootstrap, and again when that is", async () => {
     const { the } = await layOutServer();
     const configure = the("payroll-db-par-1-1-host-configure", "Command");
-    const run = "sudo env ARCHIPEL_STAGE=sealed ARCHIPEL_VLANS='pn-agenda=1202 pn-payroll=1201' sh -s";
-    expect(configure.inputs).toMatchObject({ create: run, update: run, addPreviousOutputInEnv: false });
+    const run = "sudo env ARCHIPEL_VLANS='pn-agenda=1202 pn-payroll=1201' sh -s";
+    expect(configure.inputs).toMatchObject({
+      create: run,
+      update: run,
+      stdin: "set -eu\n# bastion 192.0.2.1\n",
+      addPreviousOutputInEnv: false,
+    });
     expect(reveal(configure.inputs.connection)).toMatchObject({ host: "10.64.1.10", perDialTimeout: 10 });
     expect(configure.dependencies).toEqual(
       expect.arrayContaining(["pair", "payroll-db-par-1-1-host-bootstrap"]),

@@ -45,8 +45,7 @@ describe("InstanceServer", () => {
     ]);
     const configure = the("portal-web-par-1-1-host-configure", "Command");
     expect(configure.inputs).toMatchObject({
-      create:
-        "sudo env ARCHIPEL_STAGE=sealed ARCHIPEL_MACS='pn-portal=mac-of-portal-web-par-1-1-portal' sh -s",
+      create: "sudo env ARCHIPEL_MACS='pn-portal=mac-of-portal-web-par-1-1-portal' sh -s",
     });
     expect(reveal(configure.inputs.connection)).toMatchObject({
       host: "10.64.1.10",

@@ -47,6 +47,7 @@ export const host: HostPlan = {
   through: "segmentation-internal-1",
   files: [],
   units: [],
+  bootstrap: "set -eu\n# first, from {{address:bastion.par-1}}\n",
   configure: "set -eu\n# bastion {{address:bastion.par-1}}\n",
 };
 

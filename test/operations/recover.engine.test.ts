@@ -1,14 +1,15 @@
 /** A run killed at any moment ends, once recovered and run again, in the same resources as one that was left alone. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureCredentials } from "../../operations/embedded/credentials.ts";
 import { allPids, commandLine, environmentOf } from "../../operations/embedded/processes.ts";
 import { type SimulatorControl, simulatorControl } from "../../operations/embedded/simulator-control.ts";
-import { configure, ensureStack } from "../../operations/embedded/stacks.ts";
-import { requireSuccess, runEngine } from "../../operations/engine/engine.ts";
+import { configure, ensureStack, stateFile } from "../../operations/embedded/stacks.ts";
+import { pulumi, requireSuccess, runEngine } from "../../operations/engine/engine.ts";
 import { WORLD_VARIABLE } from "../../operations/engine/marker.ts";
 import { orphans } from "../../operations/recover/orphans.ts";
 import { needsRecovery, type Recovery, recover } from "../../operations/recover/recover.ts";
@@ -103,6 +104,20 @@ describe("recover", () => {
     const ended = recoveries.filter(({ orphans: processes, locks }) => processes > 0 || locks > 0);
     expect(settled.length).toBeGreaterThan(0);
     expect(ended.length).toBeGreaterThan(0);
+  });
+
+  it("reads a stack again whose metadata a kill left empty", async () => {
+    // A backend of a user's own may keep metadata files; the embedded one does not.
+    const backend = (world.environment.PULUMI_BACKEND_URL as string).replace(/\?.*$/, "");
+    const workspace = { ...world, environment: { ...world.environment, PULUMI_BACKEND_URL: backend } };
+    await ensureStack(workspace, "torn", { "networks:networks": "[]" }, PROJECT);
+    const metadata = `${stateFile(backend, "torn", PROJECT)}.attrs`;
+    expect(existsSync(metadata)).toBe(true);
+    truncateSync(metadata);
+    await expect(pulumi(workspace, ["stack", "export", "--stack", "torn"])).rejects.toThrow(/EOF/);
+
+    await recover(workspace, "torn", PROJECT);
+    await expect(pulumi(workspace, ["stack", "export", "--stack", "torn"])).resolves.toContain('"version"');
   });
 
   it("finds nothing to put right twice", async () => {

@@ -29,6 +29,7 @@ const host = (key: string, through: string | undefined, port = 22): HostPlan => 
   through,
   files: [],
   units: [],
+  bootstrap: `# ${key}\n`,
   configure: `# ${key} {{address:bastion.par-1}}\n`,
 });
 

@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { constants } from "node:os";
+import { constants, homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -62,7 +62,16 @@ export function runNode(args) {
   }
   const child = spawn(node, args, {
     stdio: "inherit",
-    env: { ...process.env, PATH: [dirname(node), process.env.PATH].filter(Boolean).join(delimiter) },
+    env: {
+      // Sources are compiled once for all commands and programs; Node itself tells by their content when to do it again.
+      NODE_COMPILE_CACHE: join(
+        process.env.XDG_CACHE_HOME || join(homedir(), ".cache"),
+        "archipel",
+        "compiled",
+      ),
+      ...process.env,
+      PATH: [dirname(node), process.env.PATH].filter(Boolean).join(delimiter),
+    },
   });
   for (const signal of FORWARDED) {
     process.on(signal, () => {

@@ -1,20 +1,17 @@
 /**
  * What a host's configuration script lays down. Its text is read here by its format alone, apart from the planner that writes it: lines
- * `[initial | at STAGE] file MODE PATH <<'ARCHIPEL_EOF'`, the content, and the mark alone on a line; between them a closed set of verbs.
+ * `file MODE PATH <<'ARCHIPEL_EOF'` (or `initial`), the content, and the mark alone on a line; between them a closed set of verbs.
  */
 
-/** `bootstrap`: once, over the public address, before the private path is proved; `sealed`: for good. */
-export type Stage = "bootstrap" | "sealed";
-
 export interface HostScript {
-  /** Text of each file after the script ran at the stage asked for, by path, in the order laid down. */
+  /** Text of each file after the script ran, by path, in the order laid down. */
   readonly files: ReadonlyMap<string, string>;
   /** Lines that are not understood: what they do to the host is not known. */
   readonly strange: readonly string[];
 }
 
 const mark = "ARCHIPEL_EOF";
-const heading = /^(?:(initial)|(?:at (bootstrap|sealed) )?file) \d{4} (\S+) <<'ARCHIPEL_EOF'$/;
+const heading = /^(?:initial|file) \d{4} (\S+) <<'ARCHIPEL_EOF'$/;
 
 /** Verbs of the part that differs from host to host; their functions stand before it and are the same on every host. */
 const verbs = new Set([
@@ -35,11 +32,11 @@ const verbs = new Set([
 
 /** Whether a text lays any file down. */
 export function isHostScript(text: string): boolean {
-  return /^(?:initial|(?:at \w+ )?file) \d{4} \S+ <<'ARCHIPEL_EOF'$/m.test(text);
+  return new RegExp(heading, "m").test(text);
 }
 
 /** Undefined for a text that is no such script: it lays no file down. */
-export function readHostScript(text: string, stage: Stage): HostScript | undefined {
+export function readHostScript(text: string): HostScript | undefined {
   const lines = text.split("\n");
   const files = new Map<string, string>();
   const strange: string[] = [];
@@ -58,23 +55,11 @@ export function readHostScript(text: string, stage: Stage): HostScript | undefin
       strange.push(`${line}: has no end`);
       break;
     }
-    const [, , when, path = ""] = match;
-    if (when === undefined || when === stage)
-      files.set(
-        path,
-        lines
-          .slice(at + 1, last)
-          .map((each) => `${each}\n`)
-          .join(""),
-      );
+    const content = lines.slice(at + 1, last).map((each) => `${each}\n`);
+    files.set(match[1] as string, content.join(""));
     at = last;
   }
   return found ? { files, strange } : undefined;
-}
-
-/** The stage that a command runs its script at; undefined where its text does not say. */
-export function stageIn(command: string): Stage | undefined {
-  return /\bARCHIPEL_STAGE=(bootstrap|sealed)\b/.exec(command)?.[1] as Stage | undefined;
 }
 
 /** What tells each interface: `pn-a=1201 pn-b=1202`, VLAN numbers or MAC addresses, in a command's own text. */

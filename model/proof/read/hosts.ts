@@ -1,14 +1,6 @@
 /** Which command configures which machine, and what its kernel is made of by it: rules, interfaces, routes, settings. */
 import type { Ruleset } from "../network.ts";
-import {
-  dayZeroRules,
-  isHostScript,
-  linksIn,
-  mayChangeNetwork,
-  readHostScript,
-  type Stage,
-  stageIn,
-} from "./host-script.ts";
+import { dayZeroRules, isHostScript, linksIn, mayChangeNetwork, readHostScript } from "./host-script.ts";
 import { type Kernel, readKeepalived, readKernel, unsetKernel } from "./kernel.ts";
 import { kindOf } from "./kinds.ts";
 import { type Networkd, readNetworkd } from "./networkd.ts";
@@ -58,7 +50,7 @@ export class Hosts {
         virtualAddresses: new Map(),
         links: new Map(),
       };
-    const host = this.#configured(command, key, configure === undefined ? "bootstrap" : "sealed");
+    const host = this.#configured(command, key);
     return { ...host, rulesets: [...dayZero, ...host.rulesets] };
   }
 
@@ -73,13 +65,12 @@ export class Hosts {
     return [...found].map(([path, json]) => ({ origin: originOf(server), path, stage: "day-zero", json }));
   }
 
-  #configured(command: Resource, key: string, expected: Stage): Host {
+  #configured(command: Resource, key: string): Host {
     const note = (property: string, why: string): void => this.#reading.note(command, property, why, key);
     const text = this.#reading.known(textOf(command, "stdin"), command, "inputs.stdin", key) ?? "";
     const create = textOf(command, "create");
     const run = create.kind === "known" ? create.value : "";
-    // Before a first update the command's own text is unknown, for it holds VLAN numbers: the resource's name tells the stage.
-    const script = readHostScript(text, stageIn(run) ?? expected);
+    const script = readHostScript(text);
     if (script === undefined && text !== "") note("inputs.stdin", "is no script that is understood");
     const files = script?.files ?? new Map<string, string>();
     for (const line of script?.strange ?? [])

@@ -3,7 +3,7 @@ import type { Leg, Route } from "../network.ts";
 import { plainAddress, prefixOf } from "./addresses.ts";
 import type { Attachment } from "./attachments.ts";
 import type { Host } from "./hosts.ts";
-import { dhcpMetric, type Interface, type NetworkdRoute } from "./networkd.ts";
+import { dhcpMetric, type Interface, type Networkd, type NetworkdRoute } from "./networkd.ts";
 import type { Places } from "./private-networks.ts";
 
 /** An attachment and the interface that a host has on it, if it has one. */
@@ -105,16 +105,32 @@ export function routesOf(host: Host, publicInterface: string | undefined): Route
   const { networkd } = host;
   const outside = publicRoutes(host, publicInterface);
   if (networkd === undefined) return outside.map(plain);
-  const special = networkd.policies.flatMap(({ incoming, table }) =>
-    best(networkd.routes.filter((route) => route.table === table)).map((route) => ({
-      ...plain(route),
-      incoming,
-    })),
+  const main = best([...networkd.routes.filter(({ table }) => isMain(table)), ...outside]);
+  const special = networkd.policies.flatMap((policy) => {
+    const asked = isMain(policy.table)
+      ? [...connected(networkd), ...main]
+      : best(networkd.routes.filter(({ table }) => table === policy.table));
+    return asked
+      .filter(({ destination }) => !(policy.withoutDefault && /\/0$/.test(destination)))
+      .map((route) => ({ ...plain(route), incoming: policy.incoming }));
+  });
+  return [...special, ...main.map(plain)];
+}
+
+function isMain(table: string | undefined): boolean {
+  return table === undefined || table === "main" || table === "254";
+}
+
+/** What the kernel itself puts into the main table for an interface's addresses. */
+function connected({ interfaces }: Networkd): NetworkdRoute[] {
+  return interfaces.flatMap(({ name, addresses }) =>
+    addresses.flatMap((address) => {
+      const destination = prefixOf(address);
+      return destination === undefined
+        ? []
+        : [{ destination, gateway: undefined, interface: name, metric: 0, table: undefined }];
+    }),
   );
-  const main = networkd.routes.filter(
-    ({ table }) => table === undefined || table === "main" || table === "254",
-  );
-  return [...special, ...best([...main, ...outside]).map(plain)];
 }
 
 function best(routes: readonly NetworkdRoute[]): NetworkdRoute[] {

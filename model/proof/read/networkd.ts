@@ -23,11 +23,20 @@ export interface NetworkdRoute {
   readonly table: string | undefined;
 }
 
+export interface Policy {
+  readonly incoming: string;
+  readonly table: string;
+  /** The table's default route is passed over (`SuppressPrefixLength=0`). */
+  readonly withoutDefault: boolean;
+  /** Lower ones are asked first. */
+  readonly priority: number;
+}
+
 export interface Networkd {
   readonly interfaces: readonly Interface[];
   readonly routes: readonly NetworkdRoute[];
-  /** Tables that are asked for packets of one interface alone. */
-  readonly policies: readonly { readonly incoming: string; readonly table: string }[];
+  /** Tables that are asked for packets of one interface alone, in the order asked, before the main one. */
+  readonly policies: readonly Policy[];
   /** What the cards that no file names do, the public one among them. */
   readonly others: { readonly dhcp4: boolean; readonly dhcp6: boolean };
   readonly strange: readonly { readonly path: string; readonly why: string }[];
@@ -80,7 +89,7 @@ function assembled(units: ReadonlyMap<string, Section[]>): Networkd {
   const devices = new Map<string, Pick<Interface, "kind" | "link" | "peers">>();
   const interfaces: Interface[] = [];
   const routes: NetworkdRoute[] = [];
-  const policies: { incoming: string; table: string }[] = [];
+  const policies: Policy[] = [];
   const strange: { path: string; why: string }[] = [];
   let others = { dhcp4: false, dhcp6: false };
   for (const [path, unit] of units) {
@@ -119,16 +128,10 @@ function assembled(units: ReadonlyMap<string, Section[]>): Networkd {
         table: undefined,
       });
     for (const section of unit.filter((each) => each.name === "RoutingPolicyRule")) {
-      const incoming = lastOf([section], "RoutingPolicyRule", "IncomingInterface");
-      const table = lastOf([section], "RoutingPolicyRule", "Table");
-      const known = ["IncomingInterface", "Table", "Priority"];
-      if (
-        incoming === undefined ||
-        table === undefined ||
-        section.entries.some(([key]) => !known.includes(key))
-      )
+      const policy = policyOf(section);
+      if (policy === undefined)
         strange.push({ path, why: "a routing policy by more than the incoming interface" });
-      else policies.push({ incoming, table });
+      else policies.push(policy);
     }
     const dhcp = lastOf(unit, "Network", "DHCP");
     if (dhcp !== undefined && dhcp !== "no")
@@ -136,7 +139,21 @@ function assembled(units: ReadonlyMap<string, Section[]>): Networkd {
     if (/^(yes|true|1|on)$/.test(lastOf(unit, "Network", "IPv6AcceptRA") ?? ""))
       strange.push({ path, why: `IPv6AcceptRA on ${name}: its routes are not known` });
   }
+  policies.sort((one, other) => one.priority - other.priority);
   return { interfaces, routes, policies, others, strange };
+}
+
+function policyOf(section: Section): Policy | undefined {
+  const value = (key: string): string | undefined => lastOf([section], "RoutingPolicyRule", key);
+  const known = ["IncomingInterface", "Table", "Priority", "SuppressPrefixLength"];
+  const incoming = value("IncomingInterface");
+  const table = value("Table");
+  const priority = Number(value("Priority") ?? Number.NaN);
+  const suppressed = value("SuppressPrefixLength");
+  if (incoming === undefined || table === undefined || Number.isNaN(priority)) return undefined;
+  if (section.entries.some(([key]) => !known.includes(key))) return undefined;
+  if (suppressed !== undefined && suppressed !== "0") return undefined;
+  return { incoming, table, withoutDefault: suppressed === "0", priority };
 }
 
 function readDevice(

@@ -48,9 +48,7 @@ export function serversOf(plan: Plan): (BareMetalPlan | InstancePlan)[] {
 
 /** Text of a file on a sealed host. */
 export function fileOf(server: BareMetalPlan | InstancePlan, path: string): string {
-  const file = server.host.files.find(
-    (candidate) => candidate.path === path && candidate.stage !== "bootstrap",
-  );
+  const file = server.host.files.find((candidate) => candidate.path === path);
   if (file === undefined) throw new Error(`${server.key} has no ${path}`);
   return file.content;
 }

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hostFiles } from "../../../model/plan/index.ts";
 import type { BareMetalPlan, InstancePlan } from "../../../model/plan/plan.ts";
 import { fileOf, planned, readEstate, serversOf } from "./estates.ts";
 
@@ -90,16 +91,15 @@ describe.skipIf(!available())(
           }
         }, 120_000);
 
-        it("has first-boot rules, and a bootstrap rule that fits on top of the others", () => {
+        it("has first-boot and bootstrap rules that the kernel takes, one on top of the other", () => {
           for (const server of servers.filter(({ kind }) => kind === "bare-metal").slice(0, 12)) {
-            expect(inNamespace("nft", "-j", "-f", written("rules.json", fileOf(server, rules)))).toEqual(
-              accepted,
+            const bootstrap = new Map(
+              hostFiles(server.host.bootstrap ?? "").map(({ path: where, content }) => [where, content]),
             );
-            const bootstrap = server.host.files.find(
-              ({ stage, path: where }) => stage === "bootstrap" && where.endsWith(".json"),
-            );
-            const file = written("bootstrap.json", bootstrap?.content ?? "");
-            expect(inNamespace("nft", "-j", "-f", file), server.key).toEqual(accepted);
+            for (const path of [rules, "/etc/nftables/bootstrap.json"]) {
+              const file = written("bootstrap.json", bootstrap.get(path) ?? "");
+              expect(inNamespace("nft", "-j", "-f", file), `${server.key} ${path}`).toEqual(accepted);
+            }
             const dayZero = /<<'ARCHIPEL_EOF'\n([\s\S]*?)\s*ARCHIPEL_EOF/.exec(server.cloudInit)?.[1] ?? "";
             expect(inNamespace("nft", "-j", "-c", "-f", written("day-0.json", dayZero)), server.key).toEqual(
               accepted,

@@ -1,7 +1,7 @@
 /** Parts of a plan, one by one: scripts, routes, rules, names, writers, ways in. */
 import { describe, expect, it } from "vitest";
 import type { Estate } from "../../../model/estate/index.ts";
-import { hostFiles, sealedFiles } from "../../../model/plan/index.ts";
+import { hostFiles } from "../../../model/plan/index.ts";
 import { interfaceName } from "../../../model/plan/networks.ts";
 import type { Plan } from "../../../model/plan/plan.ts";
 import { fileOf, planned, readEstate, serversOf } from "./estates.ts";
@@ -30,9 +30,28 @@ describe("a host's script", () => {
     for (const plan of Object.values(plans)) {
       for (const { key, host } of serversOf(plan)) {
         expect(hostFiles(host.configure), key).toEqual(host.files);
-        const paths = host.files.filter(({ stage }) => stage !== "bootstrap").map(({ path }) => path);
-        expect([...sealedFiles(host.configure).keys()], key).toEqual(paths);
+        const paths = host.files.map(({ path }) => path);
         expect(new Set(paths).size).toBe(paths.length);
+      }
+    }
+  });
+
+  it("lets nothing in or through at bootstrap but administration, and is small", () => {
+    for (const plan of Object.values(plans)) {
+      for (const { key, kind, host } of serversOf(plan)) {
+        if (kind === "instance") {
+          expect(host.bootstrap, key).toBeUndefined();
+          continue;
+        }
+        const files = new Map(hostFiles(host.bootstrap ?? "").map(({ path, content }) => [path, content]));
+        const rules = files.get("/etc/nftables/archipel.json") ?? "";
+        const prefixes = [...rules.matchAll(/"prefix":"archipel ([^"]*) "/g)].map(([, prefix]) => prefix);
+        const expected = /^(bastions:.*:tcp:22|spoofed|dropped (input|forward|output))$/;
+        expect(
+          prefixes.filter((prefix) => !expected.test(prefix ?? "")),
+          key,
+        ).toEqual([]);
+        expect((host.bootstrap ?? "").length, key).toBeLessThan(40_000);
       }
     }
   });
@@ -64,9 +83,9 @@ describe("routes", () => {
       if (candidate.role === "firewall" || candidate.role === "bastion") continue;
       const [leg] = candidate.legs.filter(({ reservation }) => reservation !== undefined);
       const network = plan.foundation.privateNetworks.find(({ key }) => key === leg?.privateNetwork);
-      const files = [...sealedFiles(candidate.host.configure)].filter(([path]) => path.endsWith(".network"));
-      const gateways = files.flatMap(([, text]) =>
-        [...text.matchAll(/^Gateway=(.*)$/gm)].map(([, gateway]) => gateway),
+      const files = candidate.host.files.filter(({ path }) => path.endsWith(".network"));
+      const gateways = files.flatMap(({ content }) =>
+        [...content.matchAll(/^Gateway=(.*)$/gm)].map(([, gateway]) => gateway),
       );
       expect(gateways, candidate.key).toEqual([network?.gateway]);
     }
@@ -105,10 +124,10 @@ describe("routes", () => {
 
   it("take nothing from DHCP or router advertisements on a private network", () => {
     for (const candidate of serversOf(plan)) {
-      for (const [path, text] of sealedFiles(candidate.host.configure)) {
+      for (const { path, content } of candidate.host.files) {
         if (!/\/20-pn-[^/]*\.network$/.test(path)) continue;
-        expect(text, `${candidate.key} ${path}`).not.toContain("DHCP=");
-        expect(text).toContain("IPv6AcceptRA=no");
+        expect(content, `${candidate.key} ${path}`).not.toContain("DHCP=");
+        expect(content).toContain("IPv6AcceptRA=no");
       }
     }
   });
@@ -258,8 +277,8 @@ describe("dr", () => {
       return files.find(({ path }) => path === "/etc/archipel/role");
     });
     expect(roles).toMatchObject([
-      { stage: "initial", content: "active\n" },
-      { stage: "initial", content: "standby\n" },
+      { kept: "initial", content: "active\n" },
+      { kept: "initial", content: "standby\n" },
     ]);
   });
 });

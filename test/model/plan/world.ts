@@ -62,8 +62,8 @@ export async function bootPlan(plan: Plan): Promise<World> {
       const variable = server.kind === "bare-metal" ? "ARCHIPEL_VLANS" : "ARCHIPEL_MACS";
       return hosts.exec(
         idOf(server.name),
-        `sudo env ARCHIPEL_STAGE=${stage} ${variable}='${values.join(" ")}' sh -s`,
-        fill(server.host.configure),
+        `sudo env ${variable}='${values.join(" ")}' sh -s`,
+        fill((stage === "bootstrap" ? server.host.bootstrap : server.host.configure) ?? ""),
       );
     },
     reach: async (from, address, port) => {

@@ -184,6 +184,28 @@ describe("routes", () => {
     expect(undetermined).toEqual([]);
   });
 
+  it("are the main table's but its default route, where a policy asks it first", () => {
+    const routed = leg(
+      "pn-web",
+      "Address=10.0.1.5/24\n[Route]\nDestination=0.0.0.0/0\nGateway=10.0.1.9\n[Route]\nDestination=10.9.0.0/16\nGateway=10.0.1.1\n",
+    );
+    const policies = file(
+      "/etc/systemd/network/20-pn-db.network.d/egress.conf",
+      "[Route]\nDestination=0.0.0.0/0\nGateway=10.0.2.9\nTable=100\n[RoutingPolicyRule]\nIncomingInterface=pn-db\nTable=100\nPriority=100\n[RoutingPolicyRule]\nIncomingInterface=pn-db\nTable=main\nPriority=99\nSuppressPrefixLength=0\n",
+    );
+    const { node, undetermined } = read(
+      server,
+      configure(server, "pn-web=1201 pn-db=1202", [routed, both[1] as string, policies, rulesFile]),
+    );
+    expect(node.routes.filter(({ incoming }) => incoming === "pn-db")).toEqual([
+      { destination: "10.0.2.0/24", gateway: undefined, interface: "pn-db", incoming: "pn-db" },
+      { destination: "10.0.1.0/24", gateway: undefined, interface: "pn-web", incoming: "pn-db" },
+      { destination: "10.9.0.0/16", gateway: "10.0.1.1", interface: "pn-web", incoming: "pn-db" },
+      { destination: "0.0.0.0/0", gateway: "10.0.2.9", interface: "pn-db", incoming: "pn-db" },
+    ]);
+    expect(undetermined).toEqual([]);
+  });
+
   it.each([
     ["DHCP on a leg", leg("pn-web", "Address=10.0.1.5/24\nDHCP=ipv4\n")],
     ["router advertisements on a leg", leg("pn-web", "Address=10.0.1.5/24\nIPv6AcceptRA=yes\n")],
@@ -204,7 +226,7 @@ describe("rules", () => {
   const cloudInit =
     "#cloud-config\nbootcmd:\n  - - sh\n    - -c\n    - |\n      cat >/etc/nftables/archipel.json <<'ARCHIPEL_EOF'\n      { \"nftables\": [\n        ] }\n      ARCHIPEL_EOF\n      nft -j -f /etc/nftables/archipel.json\n";
   const first: Made = { ...server, inputs: { ...server.inputs, cloudInit } };
-  const exception = file("/etc/nftables/bootstrap.json", rules, "at bootstrap file");
+  const exception = file("/etc/nftables/bootstrap.json", rules);
   const stages = ({ node }: ReturnType<typeof read>) =>
     node.rulesets.map(({ path, stage }) => `${stage} ${path}`);
 
@@ -215,13 +237,18 @@ describe("rules", () => {
 
   it("of the bootstrap have the exception, which the sealed host has not", () => {
     const bootstrap = configure(server, "pn-web=1201 pn-db=1202", [...both, exception], "bootstrap");
-    const sealed = configure(server, "pn-web=1201 pn-db=1202", [...both, exception]);
+    const sealed = configure(server, "pn-web=1201 pn-db=1202", both);
     const configured = "configured /etc/nftables/archipel.json";
     expect(stages(read(first, bootstrap)).slice(1)).toEqual([
       configured,
       "bootstrap /etc/nftables/bootstrap.json",
     ]);
     expect(stages(read(first, bootstrap, sealed)).slice(1)).toEqual([configured]);
+    const left = configure(server, "pn-web=1201 pn-db=1202", [...both, exception]);
+    expect(stages(read(first, bootstrap, left)).slice(1)).toEqual([
+      configured,
+      "bootstrap /etc/nftables/bootstrap.json",
+    ]);
   });
 
   it("that stay are seen: an exception laid down at every stage", () => {

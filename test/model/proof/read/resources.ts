@@ -97,7 +97,7 @@ export function configure(server: Made, links: string, files: readonly string[],
     name: `${server.name}-host-${name}`,
     id: `${server.name}-${name}`,
     inputs: {
-      create: `sudo env ARCHIPEL_STAGE=${name === "configure" ? "sealed" : "bootstrap"} ARCHIPEL_VLANS='${links}' sh -s`,
+      create: `sudo env ARCHIPEL_VLANS='${links}' sh -s`,
       stdin: `#!/bin/sh\nset -eu\nneed ip nft\nname_interfaces\n\n${files.join("")}\nwithdraw_others\napply_rules\nremember\n`,
     },
     propertyDependencies: { create: [urnOf(server)] },
