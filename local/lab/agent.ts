@@ -90,7 +90,10 @@ export class Agent {
   }
 
   /** Rejects with {@link LabError} when the request cannot be met, or when the program has ended. */
-  ask(operation: "set" | "listen" | "send", what: Readonly<Record<string, unknown>>): Promise<Answer> {
+  ask(
+    operation: "set" | "ready" | "listen" | "send",
+    what: Readonly<Record<string, unknown>>,
+  ): Promise<Answer> {
     if (this.#gone !== undefined) return Promise.reject(this.#gone);
     this.#last += 1;
     const id = this.#last;

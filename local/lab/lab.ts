@@ -14,6 +14,8 @@ import type { LabFlow, LabOutcome, LabSpec } from "./spec.ts";
 
 /** Flows under way at once. */
 const flight = 400;
+/** Milliseconds that links may take to come up. */
+const readiness = 20_000;
 
 export interface Listener {
   readonly host: string;
@@ -148,6 +150,9 @@ export class Lab {
     const folder = await mkdtemp(join(tmpdir(), "archipel-lab-"));
     try {
       await forEachOf(hosts, (host) => configure(host, folder));
+      await Promise.all(
+        this.namespaces.map((namespace) => this.#agent.ask("ready", { namespace, timeout: readiness })),
+      );
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

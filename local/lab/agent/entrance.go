@@ -2,10 +2,13 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
+	"time"
 )
 
 const namespaces = "/run/netns"
@@ -64,4 +67,29 @@ func (e *entrance) set(namespace string, settings [][2]string) error {
 		}
 		return nil
 	})
+}
+
+// How often links are looked at while some are not ready.
+const glance = 5 * time.Millisecond
+
+// Waits until every interface of a namespace carries packets: the kernel sees to that in its own time, and what is sent before is lost.
+func (e *entrance) awaitLinks(namespace string, timeout time.Duration) error {
+	for deadline := time.Now().Add(timeout); ; time.Sleep(glance) {
+		var waiting []string
+		err := e.in(namespace, func() error {
+			links, err := net.Interfaces()
+			for _, link := range links {
+				if link.Flags&(net.FlagRunning|net.FlagLoopback) == 0 {
+					waiting = append(waiting, link.Name)
+				}
+			}
+			return err
+		})
+		if err != nil || len(waiting) == 0 {
+			return err
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("interfaces of %s are not ready: %s", namespace, strings.Join(waiting, ", "))
+		}
+	}
 }

@@ -117,6 +117,8 @@ func serve(inside *entrance, arrivals *ledger, asked request) (*outcome, error) 
 	switch asked.Operation {
 	case "set":
 		return nil, inside.set(asked.Namespace, asked.Settings)
+	case "ready":
+		return nil, inside.awaitLinks(asked.Namespace, time.Duration(asked.Timeout)*time.Millisecond)
 	case "listen":
 		return nil, listen(inside, arrivals, asked)
 	case "send":

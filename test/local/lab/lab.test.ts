@@ -20,7 +20,7 @@ import {
 } from "./specs.ts";
 
 const missing = missingForLab();
-const quick = 1_000;
+const quick = 1_500;
 const open = rules([], []);
 const forward = ["forward", "filter", "forward", 0, "drop"] as const;
 let sourcePort = 30_000;

@@ -78,7 +78,8 @@ describe.skipIf(!mayRun)("a lab's life (needs root on Linux)", () => {
       console.log(JSON.stringify([lab.agentProcess, ...lab.namespaces]));
       setInterval(() => {}, 1e6);`;
     const killed = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: "pipe" });
-    const printed = await new Promise<string>((resolve) => {
+    const printed = await new Promise<string>((resolve, reject) => {
+      killed.once("exit", (status) => reject(new Error(`ended before it was killed: ${status}`)));
       killed.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString()));
     });
     const [agent, ...names] = JSON.parse(printed) as [number, ...string[]];

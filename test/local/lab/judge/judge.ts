@@ -110,16 +110,18 @@ async function tried(
 ): Promise<Tried> {
   const trials = draw.trials(count, senders, verifier);
   const outcomes = await sent(lab, draw, trials, timeout);
-  const disagreements: string[] = [];
-  for (const [index, trial] of trials.entries()) {
-    const outcome = outcomes[index] as LabOutcome;
-    if (agree(trial, outcome)) continue;
-    // A busy machine may be late; what came although it should not has come for good.
-    const again = draw.again(trial, verifier);
-    const [later] = await sent(lab, draw, [again], patience);
-    const late = !outcome.answered && later !== undefined && agree(again, later);
-    if (!late) disagreements.push(inWords(senders, trial, outcome));
-  }
+  const doubted = trials
+    .map((trial, index) => ({ trial, outcome: outcomes[index] as LabOutcome }))
+    .filter(({ trial, outcome }) => !agree(trial, outcome));
+  // A busy machine may be late; what came although it should not has come for good.
+  const again = doubted.map(({ trial }) => draw.again(trial, verifier));
+  const later = await sent(lab, draw, again, patience);
+  const disagreements = doubted
+    .filter(({ trial, outcome }, index) => {
+      const expected = again[index] as Trial;
+      return surplus(trial, outcome) || !agree(expected, later[index] as LabOutcome);
+    })
+    .map(({ trial, outcome }) => inWords(senders, trial, outcome));
   return { disagreements, trials };
 }
 
@@ -154,6 +156,12 @@ function agree({ flow, verdict }: Trial, { arrival, answered }: LabOutcome): boo
     arrival?.host === expected?.host &&
     arrival?.source === expected?.source
   );
+}
+
+/** Something came, or came back, that should not. */
+function surplus({ verdict }: Trial, { arrival, answered }: LabOutcome): boolean {
+  const other = arrival?.host !== verdict.arrival?.host || arrival?.source !== verdict.arrival?.source;
+  return (arrival !== undefined && other) || (answered && !verdict.answered);
 }
 
 function inWords(senders: Senders, { flow, verdict }: Trial, outcome: LabOutcome): string {
