@@ -1,12 +1,13 @@
 /** Both ways of a flow: whether its packets come, and whether the answer does. */
 import type { Fabric, Onward } from "./fabric.ts";
-import { meets } from "./intervals.ts";
+import { isEmpty, meets } from "./intervals.ts";
 import type { Station } from "./machine.ts";
-import type { Node } from "./network.ts";
 import type { Box } from "./packets.ts";
 import { boxCovers } from "./packets.ts";
-import type { Layer, Path, Step } from "./trace.ts";
+import { Passing } from "./passing.ts";
+import type { Connection, Layer, Path, Step } from "./trace.ts";
 import { Tracer } from "./trace.ts";
+import { isTranslator } from "./translator.ts";
 
 export interface RoundTrip {
   readonly way: Path;
@@ -29,8 +30,10 @@ export function roundTrips(
   start: Start,
   isTarget: (path: Path) => boolean,
   told: boolean,
+  passing: Passing = new Passing(),
 ): readonly RoundTrip[] {
-  const tracer = new Tracer(fabric, layerOf, told);
+  const tracer = new Tracer(fabric, layerOf, told, undefined, undefined, passing);
+  const known = new Map<Box, Map<string, readonly Path[]>>();
   const ways =
     start.station === undefined || start.onwards.length > 0
       ? tracer.onwards(start.onwards)
@@ -38,9 +41,26 @@ export function roundTrips(
   return ways.map((way) => {
     if (!isTarget(way)) return { way, back: [], works: false };
     if (way.ending.kind !== "delivered") return { way, back: [], works: true };
-    const back = answers(fabric, layerOf, way, way.ending.station, told);
+    const { station } = way.ending;
+    const back = answersOnce(known, way, () => answers(fabric, layerOf, way, station, told, passing));
     return { way, back, works: back.every((path) => isAnswered(path, start, way)) };
   });
+}
+
+/** Ways that differ only in which member of a pair they take, and on which nothing is translated, have the same answers. */
+function answersOnce(
+  known: Map<Box, Map<string, readonly Path[]>>,
+  { steps, box }: Path,
+  work: () => readonly Path[],
+): readonly Path[] {
+  if (steps.some(({ before, after }) => before !== after)) return work();
+  const ofBox = known.get(box) ?? new Map<string, readonly Path[]>();
+  known.set(box, ofBox);
+  const knowing = steps.map(({ station: { key, virtual } }) => (isEmpty(virtual) ? key : virtual.join()));
+  const by = knowing.sort().join(" ");
+  const found = ofBox.get(by) ?? work();
+  ofBox.set(by, found);
+  return found;
 }
 
 function answers(
@@ -49,23 +69,20 @@ function answers(
   way: Path,
   from: Station,
   told: boolean,
+  passing: Passing,
 ): readonly Path[] {
-  const tracer = new Tracer(fabric, layerOf, told, {
+  const connection: Connection = {
     knows: (station) =>
       way.steps.some((step) => step.station.key === station.key || arePeers(step.station, station)),
     undo: (station, box, moment) => undone(way.steps, station, box, moment),
-  });
+  };
+  const tracer = new Tracer(fabric, layerOf, told, connection, undefined, passing);
   return tracer.from(from, reversed(way.box));
 }
 
 /** Members of a pair tell each other their connections: they hold the same addresses. */
 function arePeers(one: Station, other: Station): boolean {
   return meets(one.virtual, other.virtual);
-}
-
-/** It ends both sides itself. */
-function isTranslator({ kind }: Node): boolean {
-  return kind === "load-balancer" || kind === "gateway";
 }
 
 /** Where packets were sent from is undone before the rules see the answer, where they were sent to after them. */
@@ -77,23 +94,32 @@ function undone(steps: readonly Step[], station: Station, box: Box, moment: "bef
     const original = reversed(step.before);
     if (moment === "before") {
       if (!boxCovers(answer, box)) continue;
+      if (step.before === step.after) return box;
       return { ...box, destination: original.destination, destinationPort: original.destinationPort };
     }
     if (!boxCovers({ ...answer, destination: box.destination, destinationPort: box.destinationPort }, box))
       continue;
+    if (step.before === step.after) return box;
     return { ...box, source: original.source, sourcePort: original.sourcePort };
   }
   return box;
 }
 
+const reversals = new WeakMap<Box, Box>();
+
+/** The same box for the same box, so that what machines do with answers is known by it too. */
 function reversed(box: Box): Box {
-  return {
+  const known = reversals.get(box);
+  if (known !== undefined) return known;
+  const made = {
     ...box,
     source: box.destination,
     destination: box.source,
     sourcePort: box.destinationPort,
     destinationPort: box.sourcePort,
   };
+  reversals.set(box, made);
+  return made;
 }
 
 function isAnswered(path: Path, { station }: Start, way: Path): boolean {

@@ -3,6 +3,7 @@
  * first; then the ways of somebody who minds neither: the VPC's router, and each neighbour as next hop. A way that is stopped is followed
  * beyond what stops it, so that all that would have to change is listed, not the first thing alone.
  */
+import { familyOf, stretchOf } from "./addresses.ts";
 import type { RoundTrip, Start } from "./connection.ts";
 import { roundTrips } from "./connection.ts";
 import type { Hop } from "./evidence.ts";
@@ -17,7 +18,8 @@ import type { Packet } from "./packet-text.ts";
 import { packetOf } from "./packet-text.ts";
 import type { Box } from "./packets.ts";
 import { protocols, sampleOf } from "./packets.ts";
-import { hostsOf } from "./places.ts";
+import type { Place, Sites } from "./places.ts";
+import { hostsOf, placesOf, tunnelEnds } from "./places.ts";
 import type { EndingText } from "./prove.ts";
 import { endingText } from "./prove.ts";
 import { ownAddresses, ownAddressesOn, waysOf, withoutPrefix } from "./routes.ts";
@@ -25,7 +27,7 @@ import type { Denial, Path } from "./trace.ts";
 import { Tracer } from "./trace.ts";
 
 export interface Question {
-  /** Key or name of a node, or of a private network (each of its nodes); `internet`. */
+  /** Key or name of a node, or of a private network (each of its nodes); `internet`; a site or `vpn`, by its tunnels. */
   readonly from: string;
   /** The same, or an address. */
   readonly to: string;
@@ -36,7 +38,7 @@ export interface Question {
 export interface ExplainedWay {
   readonly family: Family;
   /** `honest`: by the sender's own rules and routes; `router`, `neighbour`: by who minds neither. */
-  readonly by: "honest" | "router" | "neighbour" | "internet";
+  readonly by: "honest" | "router" | "neighbour" | "internet" | "tunnel";
   readonly sender: string;
   readonly packet: Packet;
   readonly passes: boolean;
@@ -53,13 +55,13 @@ export interface Explanation {
   readonly ways: readonly ExplainedWay[];
 }
 
-export function explain(network: Network, question: Question): Explanation {
+export function explain(network: Network, question: Question, sites: Sites = []): Explanation {
   const model = new Model(network);
-  const ways = families.flatMap((family) => new Explainer(model, family, question).ways());
+  const ways = families.flatMap((family) => new Explainer(model, family, question, sites).ways());
   const endings = ways.map(({ ending }) => ending.kind);
   const verdict = ways.some(({ passes }) => passes)
     ? "allowed"
-    : endings.includes("undetermined")
+    : model.doubt !== undefined || endings.includes("undetermined")
       ? "undetermined"
       : ways.some(({ stoppedBy }) => stoppedBy.some(({ kind }) => kind === "denied"))
         ? "denied"
@@ -72,29 +74,55 @@ class Explainer {
   readonly #family: Family;
   readonly #fabric: Fabric;
   readonly #question: Question;
+  readonly #tunnels: readonly Place[];
 
-  constructor(model: Model, family: Family, question: Question) {
+  constructor(model: Model, family: Family, question: Question, sites: Sites) {
     this.#model = model;
     this.#family = family;
     this.#fabric = model.fabric(family, new Set());
     this.#question = question;
+    this.#tunnels = placesOf(model.network, sites).filter(({ kind }) => kind === "tunnel");
   }
 
   ways(): readonly ExplainedWay[] {
     const { from, to } = this.#question;
     const destinations = this.#destinations(to);
     if (from === "internet") {
-      return destinations.flatMap((destination) => {
-        const box = this.#packet(this.#fabric.space.atomOf(somewhere[this.#family]), destination);
+      const { space, publicMembers } = this.#fabric;
+      const published = publicMembers.flatMap(({ addresses }) => addresses[0] ?? []);
+      return [...new Set([...destinations, ...published])].flatMap((destination) => {
+        const box = this.#packet(space.atomOf(somewhere[this.#family]), destination);
         const onwards = this.#fabric.fromInternet(box, "new", true);
-        return this.#followed("internet", from, { station: undefined, box, onwards });
+        const ways = this.#followed("internet", from, { station: undefined, box, onwards });
+        // Others' addresses are of interest where they lead on to what is asked for.
+        return destinations.includes(destination) ? ways : ways.filter(({ passes }) => passes);
       });
     }
-    return this.#stations(from).flatMap((station) =>
+    const fromHosts = this.#stations(from).flatMap((station) =>
       destinations
         .filter((destination) => !contains(station.own, destination))
         .flatMap((destination) => this.#waysFrom(station, destination)),
     );
+    return [...fromHosts, ...destinations.flatMap((destination) => this.#waysByTunnels(from, destination))];
+  }
+
+  /** Of somebody beyond a tunnel, by each end of it. */
+  #waysByTunnels(from: string, destination: number): readonly ExplainedWay[] {
+    const { space } = this.#fabric;
+    return this.#tunnels
+      .filter(({ name }) => name === from)
+      .flatMap((place) =>
+        tunnelEnds(this.#model, this.#fabric).flatMap(({ station, leg }) => {
+          const source = place.prefixes
+            .filter((each) => leg.beyond.includes(each))
+            .flatMap((each) => space.of(each))[0];
+          if (source === undefined) return [];
+          const box = this.#packet(source, destination);
+          const to = { kind: "station", station, incoming: leg.interface } as const;
+          const onwards = [{ box, to, crossed: [], doubt: undefined }];
+          return this.#followed("tunnel", from, { station: undefined, box, onwards });
+        }),
+      );
   }
 
   #waysFrom(station: Station, destination: number): readonly ExplainedWay[] {
@@ -224,8 +252,11 @@ class Explainer {
     if (to === "internet") return [space.atomOf(somewhere[this.#family])];
     const stations = this.#stations(to);
     if (stations.length === 0) {
-      const atoms = space.of(to);
-      return isEmpty(atoms) ? [] : [atoms[0] as number];
+      const beyond = this.#tunnels.filter(({ name }) => name === to).flatMap(({ prefixes }) => prefixes);
+      // What nothing in the network names is treated as its neighbours are.
+      return [to, ...beyond]
+        .filter((each) => familyOf(each) === this.#family && stretchOf(each) !== undefined)
+        .map((each) => space.atomOf(each));
     }
     const network = this.#networkKey(to);
     return stations.flatMap(({ node }) => {

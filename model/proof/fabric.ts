@@ -74,6 +74,11 @@ export class Fabric {
   readonly #members: ReadonlyMap<string, readonly Member[]>;
   readonly #routers: ReadonlyMap<string, Router>;
   readonly #network: Network;
+  /** Key of each private network's VPC. */
+  readonly #vpcOf: ReadonlyMap<string, string>;
+  readonly #publicByKey: ReadonlyMap<string, PublicMember>;
+  /** Every address of a public interface. */
+  readonly #taken: Intervals;
 
   constructor(
     network: Network,
@@ -88,7 +93,10 @@ export class Fabric {
     );
     this.#members = Map.groupBy(members, ({ leg }) => leg.privateNetwork ?? "");
     this.#routers = new Map(network.vpcs.map((vpc) => [vpc.key, this.#router(vpc, doubtOf(vpc.key))]));
+    this.#vpcOf = new Map(network.privateNetworks.map(({ key, vpc }) => [key, vpc]));
     this.publicMembers = stations.flatMap((station) => publicMember(station, space));
+    this.#publicByKey = new Map(this.publicMembers.map((member) => [member.station.key, member]));
+    this.#taken = unite(...this.publicMembers.map(({ addresses }) => addresses));
   }
 
   membersOf(privateNetwork: string): readonly Member[] {
@@ -116,13 +124,12 @@ export class Fabric {
 
   /** What a private network hands to its VPC's router. */
   throughRouter(privateNetwork: string, box: Box, single: boolean): readonly Onward[] {
-    const network = this.#network.privateNetworks.find(({ key }) => key === privateNetwork);
-    const router = this.#routers.get(network?.vpc ?? "");
+    const router = this.#routers.get(this.#vpcOf.get(privateNetwork) ?? "");
     if (router === undefined) return [nowhere(box)];
     const found = router.routes.flatMap(({ destinations, to }) => {
       const destination = intersect(box.destination, destinations);
       if (isEmpty(destination) || (to.kind === "network" && to.network.key === privateNetwork)) return [];
-      return this.#routed(router, to, { ...box, destination });
+      return this.#routed(router, to, towards(box, destination));
     });
     return found.length === 0 && single ? [nowhere(box)] : found;
   }
@@ -181,20 +188,19 @@ export class Fabric {
     const found = this.membersOf(privateNetwork).flatMap((member) => {
       if (member.station.key === sender) return [];
       const destination = intersect(box.destination, member.answers);
-      return isEmpty(destination) ? [] : [toMember(member, { ...box, destination })];
+      return isEmpty(destination) ? [] : [toMember(member, towards(box, destination))];
     });
     return found.length === 0 ? [nowhere(box)] : found;
   }
 
   #public(node: Node, box: Box, state: State): readonly Onward[] {
-    const self = this.publicMembers.find(({ station }) => station.key === node.key);
+    const self = this.#publicByKey.get(node.key);
     const allowed =
       self === undefined || passesFreely(self.group, state)
         ? [box]
         : intersectSets([box], self.outbound.accepted);
     const crossed = self === undefined ? [] : groupCrossing(self.group, self.outbound, state);
     if (allowed.length === 0) return [{ ...nowhere(box), crossed }];
-    const taken = unite(...this.publicMembers.map(({ addresses }) => addresses));
     return allowed.flatMap((each) => {
       const inside = this.publicMembers
         .filter(({ station }) => station.key !== node.key)
@@ -202,8 +208,8 @@ export class Fabric {
           const destination = intersect(each.destination, member.addresses);
           return isEmpty(destination) ? [] : this.#inbound(member, { ...each, destination }, state);
         });
-      const destination = subtract(each.destination, taken);
-      const outside = isEmpty(destination) ? [] : [onward({ ...each, destination }, { kind: "internet" })];
+      const destination = subtract(each.destination, this.#taken);
+      const outside = isEmpty(destination) ? [] : [onward(towards(each, destination), { kind: "internet" })];
       return [...inside, ...outside].map((one) => ({ ...one, crossed: [...crossed, ...one.crossed] }));
     });
   }
@@ -295,6 +301,11 @@ function toMember({ station, leg }: Member, box: Box): Onward {
 
 function onward(box: Box, to: Onward["to"]): Onward {
   return { box, to, crossed: [], doubt: undefined };
+}
+
+/** The very box when it is for nothing else. */
+function towards(box: Box, destination: Intervals): Box {
+  return destination === box.destination ? box : { ...box, destination };
 }
 
 function nowhere(box: Box): Onward {

@@ -67,7 +67,7 @@ export class Machine implements Station {
   readonly doubt: string | undefined;
   readonly #space: AddressSpace;
   readonly #hooks: Hooks;
-  readonly #arrivals = new Map<string, Arrival>();
+  readonly #arrivals = { new: new Map<string, Arrival>(), established: new Map<string, Arrival>() };
   readonly #sends = new Map<State, Sent>();
   readonly #exits = new Map<string, readonly Exit[]>();
   readonly #waysBack = new Map<string, Intervals>();
@@ -87,15 +87,20 @@ export class Machine implements Station {
   }
 
   arrivals(incoming: string, state: State): Arrival {
-    const key = `${state} ${incoming}`;
-    const known = this.#arrivals.get(key) ?? this.arrive(incoming, this.#space.everything, state, false);
-    this.#arrivals.set(key, known);
+    let known = this.#arrivals[state].get(incoming);
+    if (known === undefined) {
+      known = this.arrive(incoming, this.#space.everything, state, false);
+      this.#arrivals[state].set(incoming, known);
+    }
     return known;
   }
 
   sends(state: State): Sent {
-    const known = this.#sends.get(state) ?? this.send(this.#space.everything, state, false);
-    this.#sends.set(state, known);
+    let known = this.#sends.get(state);
+    if (known === undefined) {
+      known = this.send(this.#space.everything, state, false);
+      this.#sends.set(state, known);
+    }
     return known;
   }
 

@@ -141,7 +141,8 @@ function rowOf(
     for (const why of cell?.doubts ?? []) undetermined.push({ ...between, why });
     // A place's own neighbours always meet: only what its routers themselves take is of interest there.
     if (from !== to || first !== undefined) {
-      pairs.push({ ...between, verdict: verdictOf(cell), services: servicesOf(cell?.open ?? []) });
+      const verdict = verdictOf(cell, model.doubt !== undefined);
+      pairs.push({ ...between, verdict, services: servicesOf(cell?.open ?? []) });
     }
   }
   return { pairs, violations, undetermined };
@@ -157,11 +158,11 @@ function undeclaredOf(
   return isPublic ? own.flatMap((each) => declared.undeclared(internet.name, names, receiver, each)) : own;
 }
 
-function verdictOf(cell: Cell | undefined): PairVerdict {
-  if (cell === undefined) return "denied";
-  if (cell.undeclared.length > 0) return "violated";
-  if (cell.doubts.size > 0) return "undetermined";
-  return cell.open.length > 0 ? "allowed" : "denied";
+/** What is violated stays so whatever else is not known. */
+function verdictOf(cell: Cell | undefined, doubted: boolean): PairVerdict {
+  if (cell !== undefined && cell.undeclared.length > 0) return "violated";
+  if (doubted || (cell !== undefined && cell.doubts.size > 0)) return "undetermined";
+  return cell !== undefined && cell.open.length > 0 ? "allowed" : "denied";
 }
 
 /** A node on the very network that sends is met there whatever anybody decides; but what a router takes for itself is its rules' to say. */

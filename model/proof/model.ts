@@ -9,11 +9,11 @@ import type { Intervals } from "./intervals.ts";
 import { unite } from "./intervals.ts";
 import type { Station } from "./machine.ts";
 import { Machine } from "./machine.ts";
-import type { Family, Leg, Network, Node } from "./network.ts";
+import type { Family, Leg, Network, Node, Undetermined } from "./network.ts";
 import type { Tables } from "./nft-tables.ts";
 import { loadRulesets } from "./nft-tables.ts";
 import { ownAddresses } from "./routes.ts";
-import { Translator } from "./translator.ts";
+import { isTranslator, Translator } from "./translator.ts";
 
 export const families: readonly Family[] = [4, 6];
 
@@ -31,6 +31,8 @@ export class Model {
   readonly views: Readonly<Record<Family, View>>;
   /** Nodes that others route by: whole segments rest on them, so that losing one is no question of one application. */
   readonly routers: ReadonlySet<string>;
+  /** What is not known and belongs to no one machine with a kernel, and to no one VPC: it may open or close anything. */
+  readonly doubt: string | undefined;
   readonly #nodes: ReadonlyMap<string, Node>;
   readonly #bridged: ReadonlySet<string>;
   readonly #opened = new Map<string, Station>();
@@ -41,6 +43,7 @@ export class Model {
     this.network = network;
     this.#nodes = new Map(network.nodes.map((node) => [node.key, node]));
     this.routers = routersOf(network);
+    this.doubt = doubtOfAll(network);
     this.#bridged = bridgedLegs(network);
     const tables = new Map(
       network.nodes.map((node) => [node.key, loadRulesets(node.rulesets.map(({ json }) => json))]),
@@ -76,7 +79,7 @@ export class Model {
     return open;
   }
 
-  /** Whether a leg only carries guests: the machine has no address there, and a guest of its own lives there. */
+  /** Whether a leg only carries guests: the machine has no address there, and hands frames to guests that live there or may. */
   bridges(node: Node, leg: Leg): boolean {
     return this.#bridged.has(`${node.key} ${leg.privateNetwork ?? ""}`);
   }
@@ -90,17 +93,28 @@ export class Model {
       ]),
     );
     const stations = this.network.nodes.map((node): Station => {
-      if (node.kind === "load-balancer" || node.kind === "gateway")
-        return new Translator(node, space, prefixes);
+      if (isTranslator(node)) return new Translator(node, space, prefixes);
       return new Machine(node, tables.get(node.key) as Tables, space, this.#doubtOf(node.key));
     });
     return { family, space, stations };
   }
 
   #doubtOf(key: string): string | undefined {
-    const found = this.network.undetermined.find(({ scope }) => scope === key);
-    return found === undefined ? undefined : `${found.property}: ${found.why}`;
+    return doubtText(this.network.undetermined.find(({ scope }) => scope === key));
   }
+}
+
+/** Facts of a machine are carried by what it forwards, those of a VPC by what its router does; those of anything else by everything. */
+function doubtOfAll({ nodes, vpcs, undetermined }: Network): string | undefined {
+  const carried = new Set([
+    ...nodes.filter((node) => !isTranslator(node)).map(({ key }) => key),
+    ...vpcs.map(({ key }) => key),
+  ]);
+  return doubtText(undetermined.find(({ scope }) => scope === undefined || !carried.has(scope)));
+}
+
+function doubtText(found: Undetermined | undefined): string | undefined {
+  return found === undefined ? undefined : `${found.property}: ${found.why}`;
 }
 
 /** A guest's own kernel is not read: it is taken to send by the address that moves between its network's routers. */
@@ -149,6 +163,11 @@ function routersOf({ nodes, vpcs }: Network): ReadonlySet<string> {
 function bridgedLegs({ nodes }: Network): ReadonlySet<string> {
   const bridged = new Set<string>();
   const byKey = new Map(nodes.map((node) => [node.key, node]));
+  for (const { key, legs } of nodes) {
+    for (const leg of legs) {
+      if (leg.bridges === true && leg.addresses.length === 0) bridged.add(`${key} ${leg.privateNetwork ?? ""}`);
+    }
+  }
   for (const guest of nodes) {
     for (const carrier of guest.carriedBy) {
       for (const { privateNetwork } of guest.legs) {

@@ -34,19 +34,29 @@ export const protocols = { icmp: 1, tcp: 6, udp: 17, icmp6: 58, vrrp: 112 } as c
 export const tcp: Intervals = [protocols.tcp, protocols.tcp];
 export const udp: Intervals = [protocols.udp, protocols.udp];
 
+/** What two boxes have in common: the very box that lies whole in the other, so that what is known of it stays known. */
 export function intersectBoxes(a: Box, b: Box): Box | undefined {
   if (a === b) return a;
   // The commonest reasons for having nothing in common first, before anything is made.
   if (!meets(a.destination, b.destination) || !meets(a.source, b.source)) return undefined;
   if (!meets(a.destinationPort, b.destinationPort) || !meets(a.protocol, b.protocol)) return undefined;
   if (!meets(a.sourcePort, b.sourcePort)) return undefined;
-  return {
-    source: intersect(a.source, b.source),
-    destination: intersect(a.destination, b.destination),
-    protocol: intersect(a.protocol, b.protocol),
-    sourcePort: intersect(a.sourcePort, b.sourcePort),
-    destinationPort: intersect(a.destinationPort, b.destinationPort),
-  };
+  const source = intersect(a.source, b.source);
+  const destination = intersect(a.destination, b.destination);
+  const protocol = intersect(a.protocol, b.protocol);
+  const sourcePort = intersect(a.sourcePort, b.sourcePort);
+  const destinationPort = intersect(a.destinationPort, b.destinationPort);
+  for (const each of [a, b]) {
+    if (
+      source === each.source &&
+      destination === each.destination &&
+      destinationPort === each.destinationPort &&
+      protocol === each.protocol &&
+      sourcePort === each.sourcePort
+    )
+      return each;
+  }
+  return { source, destination, protocol, sourcePort, destinationPort };
 }
 
 export function boxCovers(outer: Box, inner: Box): boolean {

@@ -100,7 +100,7 @@ export class Prover {
   #requiredWithout(gone: ReadonlySet<string>): { passed: number; failed: readonly FailedFlow[] } {
     this.#flows ??= this.#requiredFlows();
     const left = this.#flows.filter(({ sender, receiver }) => !gone.has(sender) && !gone.has(receiver));
-    const failed = left.filter(({ ways }) => !ways.some((way) => [...way].every((key) => !gone.has(key))));
+    const failed = left.filter((flow) => !worksWithout(flow, gone));
     const unanswered = gone.size === 0 ? [] : this.#unanswered(this.#flows, gone);
     return {
       passed: left.length - failed.length,
@@ -146,11 +146,19 @@ function lostNodes(
   return new Set([...gone, ...carried.map(({ key }) => key)]);
 }
 
+function worksWithout({ ways }: RequiredFlow, gone: ReadonlySet<string>): boolean {
+  if (gone.size === 0) return ways.length > 0;
+  const isLeft = (keys: readonly string[]): boolean => !keys.some((key) => gone.has(key));
+  return ways.some(({ there, answers }) => isLeft(there) && answers.some(isLeft));
+}
+
 function failedFlow(flow: RequiredFlow, gone: ReadonlySet<string>): FailedFlow {
   const { permission, sender, receiver, port } = flow;
   const lost: EndingText = {
     kind: "no-route",
-    node: [...gone].find((key) => flow.ways.some((way) => way.has(key))),
+    node: [...gone].find((key) =>
+      flow.ways.some(({ there, answers }) => [there, ...answers].some((keys) => keys.includes(key))),
+    ),
   };
   return {
     permission,

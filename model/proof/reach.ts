@@ -117,13 +117,21 @@ export function throughPiece(
   box: Box,
   { box: after, original }: Piece,
 ): { before: Box; after: Box; translated: readonly Field[] } | undefined {
-  const translated = Object.keys(original) as Field[];
-  if (translated.length === 0) {
+  if (!isTranslated(original)) {
     const both = intersectBoxes(box, after);
-    return both === undefined ? undefined : { before: both, after: both, translated };
+    return both === undefined ? undefined : { before: both, after: both, translated: untranslated };
   }
+  const translated = Object.keys(original) as Field[];
   const before = intersectBoxes(box, { ...after, ...(original as Readonly<Record<Field, Intervals>>) });
   if (before === undefined) return undefined;
   const changes = Object.fromEntries(translated.map((field) => [field, after[field]]));
   return { before, after: { ...before, ...changes }, translated };
+}
+
+const untranslated: readonly Field[] = [];
+
+/** As {@link Object.keys} would tell, without making a list for each of many boxes. */
+function isTranslated(original: Piece["original"]): boolean {
+  for (const _ in original) return true;
+  return false;
 }

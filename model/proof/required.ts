@@ -15,10 +15,11 @@ import { somewhere } from "./model.ts";
 import type { Node } from "./network.ts";
 import type { Box } from "./packets.ts";
 import { protocols } from "./packets.ts";
+import { Passing } from "./passing.ts";
 import type { Place } from "./places.ts";
 import { hostsOf } from "./places.ts";
 import { ownAddressesOn, waysOf, withoutPrefix } from "./routes.ts";
-import type { Ending, Path } from "./trace.ts";
+import type { Ending, Layer, Path } from "./trace.ts";
 
 /** One flow that is required: from a host or from outside to a host or out. */
 export interface RequiredFlow {
@@ -29,14 +30,30 @@ export interface RequiredFlow {
   readonly works: boolean;
   /** Why not: where the packet or its answer ends. */
   readonly ending: Ending | undefined;
-  /** Machines of each way that works, answers included: losing one of them leaves the others. */
-  readonly ways: readonly ReadonlySet<string>[];
+  /** Each way that works: losing one of them leaves the others. */
+  readonly ways: readonly WorkingWay[];
 }
+
+interface Sources {
+  readonly destinations: Intervals;
+  readonly source: number | undefined;
+}
+
+/** Keys of the machines of a way, and of each way that its answer may take; never none. */
+export interface WorkingWay {
+  readonly there: readonly string[];
+  readonly answers: readonly (readonly string[])[];
+}
+
+const answeredOutside: readonly (readonly string[])[] = [[]];
 
 export class Required {
   readonly #model: Model;
   readonly #fabric: Fabric;
   readonly #places: ReadonlyMap<string, readonly Place[]>;
+  readonly #sources = new Map<Station, readonly Sources[]>();
+  readonly #answers = new WeakMap<readonly Path[], WorkingWay["answers"]>();
+  readonly #passing = new Passing();
 
   constructor(model: Model, fabric: Fabric, places: readonly Place[]) {
     this.#model = model;
@@ -156,13 +173,23 @@ export class Required {
   }
 
   #start(permission: Permission, sender: Station, destination: number, port: number): Start {
+    const ways = this.#sourcesOf(sender);
+    const source = ways.find(({ destinations }) => contains(destinations, destination))?.source;
+    const box = this.#packet(permission, source ?? sender.own[0] ?? 0, destination, port);
+    return { station: sender, box, onwards: [] };
+  }
+
+  /** The address that a machine sends from, by where it sends to. */
+  #sourcesOf(sender: Station): readonly Sources[] {
+    const known = this.#sources.get(sender);
+    if (known !== undefined) return known;
     const { space } = this.#fabric;
-    const way = waysOf(sender.node, undefined, space).find(({ destinations }) =>
-      contains(destinations, destination),
-    );
-    const own = ownAddressesOn(sender.node, way?.interface ?? "").find((each) => !isEmpty(space.of(each)));
-    const source = own === undefined ? (sender.own[0] ?? 0) : space.atomOf(own);
-    return { station: sender, box: this.#packet(permission, source, destination, port), onwards: [] };
+    const found = waysOf(sender.node, undefined, space).map(({ destinations, interface: name }): Sources => {
+      const own = ownAddressesOn(sender.node, name).find((each) => !isEmpty(space.of(each)));
+      return { destinations, source: own === undefined ? undefined : space.atomOf(own) };
+    });
+    this.#sources.set(sender, found);
+    return found;
   }
 
   /** A flow works when some start does by each of the ways that it may take. */
@@ -174,37 +201,37 @@ export class Required {
     starts: readonly Start[],
     isTarget: (path: Path) => boolean,
   ): RequiredFlow {
-    let ending: Ending | undefined;
-    const ways: ReadonlySet<string>[] = [];
+    const ways: WorkingWay[] = [];
     for (const start of starts) {
       const trips = this.#trips(start, isTarget, false);
-      if (trips.length === 0 || trips.some(({ works }) => !works)) {
-        const failing = this.#trips(start, isTarget, true).find(({ works }) => !works);
-        ending ??= failing === undefined ? { kind: "no-route", node: start.station?.key } : endingOf(failing);
-        continue;
-      }
+      if (trips.length === 0 || trips.some(({ works }) => !works)) continue;
       for (const { way, back } of trips) {
-        const there = way.steps.map(({ station }) => station.key);
-        const answers =
-          back.length === 0 ? [[]] : back.map(({ steps }) => steps.map(({ station }) => station.key));
-        ways.push(...answers.map((answer) => new Set([...there, ...answer])));
+        ways.push({ there: keysOf(way), answers: back.length === 0 ? answeredOutside : this.#answersOf(back) });
       }
     }
     const works = ways.length > 0;
-    const nobody: Ending = { kind: "no-route", node: undefined };
-    return {
-      permission,
-      sender,
-      receiver,
-      port,
-      works,
-      ending: works ? undefined : (ending ?? nobody),
-      ways,
-    };
+    const ending = works ? undefined : this.#endingOf(starts, isTarget);
+    return { permission, sender, receiver, port, works, ending, ways };
+  }
+
+  /** Ways that share their answers share the list of their machines. */
+  #answersOf(back: readonly Path[]): WorkingWay["answers"] {
+    const known = this.#answers.get(back) ?? back.map(keysOf);
+    this.#answers.set(back, known);
+    return known;
+  }
+
+  /** Where the first start that fails ends, told by rules: asked only when no start works, since it is much the dearer question. */
+  #endingOf(starts: readonly Start[], isTarget: (path: Path) => boolean): Ending {
+    const [start] = starts;
+    if (start === undefined) return { kind: "no-route", node: undefined };
+    const failing = this.#trips(start, isTarget, true).find(({ works }) => !works);
+    return failing === undefined ? { kind: "no-route", node: start.station?.key } : endingOf(failing);
   }
 
   #trips(start: Start, isTarget: (path: Path) => boolean, told: boolean): readonly RoundTrip[] {
-    return roundTrips(this.#fabric, (station) => layerOf(this.#model, station.key), start, isTarget, told);
+    const layer = (station: Station): Layer => layerOf(this.#model, station.key);
+    return roundTrips(this.#fabric, layer, start, isTarget, told, this.#passing);
   }
 
   #packet({ protocol }: Permission, source: number, destination: number, port: number): Box {
@@ -259,4 +286,8 @@ function endingOf({ way, back, works }: RoundTrip): Ending {
   if (works || back.length === 0) return way.ending;
   const stopped = back.find(({ ending }) => ending.kind !== "delivered") ?? back[0];
   return stopped?.ending ?? way.ending;
+}
+
+function keysOf({ steps }: Path): readonly string[] {
+  return steps.map(({ station }) => station.key);
 }

@@ -1,10 +1,10 @@
 /** One packet, followed by every way that it may take: who holds a pair's addresses is not known, so each member is tried. */
 import type { Crossing, Fabric, Onward } from "./fabric.ts";
 import { decisionOf } from "./filters.ts";
-import type { Arrival, Forwarded, State, Station } from "./machine.ts";
+import type { Forwarded, State, Station } from "./machine.ts";
 import type { RuleReference } from "./nft-rules.ts";
 import type { Box } from "./packets.ts";
-import { throughPiece } from "./reach.ts";
+import { Passing } from "./passing.ts";
 
 export type Layer = "acl" | "firewall" | "host" | "security-group" | "load-balancer";
 
@@ -68,6 +68,7 @@ export class Tracer {
   readonly #layerOf: (station: Station) => Layer;
   readonly #told: boolean;
   readonly #passOver: ((station: Station) => Station) | undefined;
+  readonly #passing: Passing;
 
   /** `told`: each step with its very rules, and what denies; otherwise only whether packets pass, from what is worked out already. */
   constructor(
@@ -77,7 +78,10 @@ export class Tracer {
     connection?: Connection,
     /** The same machine without its rules: what is denied goes on as if it were not. */
     passOver?: (station: Station) => Station,
+    /** What machines are known to do with packets; shared by those who ask of the same ones. */
+    passing: Passing = new Passing(),
   ) {
+    this.#passing = passing;
     this.#passOver = passOver;
     this.#fabric = fabric;
     this.#layerOf = layerOf;
@@ -90,7 +94,7 @@ export class Tracer {
     const state = this.#state(station);
     const { sent, dropped } = this.#told
       ? station.send(box, state, true)
-      : { sent: passing(station.sends(state).sent, box), dropped: [] };
+      : { sent: this.#passing.sent(station.sends(state), box), dropped: [] };
     if (sent.length > 0) return sent.flatMap((each) => this.#forwarded(station, undefined, box, each, so));
     const [first] = dropped;
     if (first === undefined) return [{ ...so, box, ending: noRoute(station) }];
@@ -152,7 +156,7 @@ export class Tracer {
     const state = this.#state(station);
     const { delivered, forwarded, dropped } = this.#told
       ? station.arrive(incoming, before, state, true)
-      : passingArrival(station.arrivals(incoming, state), before);
+      : this.#passing.arrived(station.arrivals(incoming, state), before);
     const [taken] = delivered;
     if (taken !== undefined) {
       if (taken.doubt !== undefined) return [{ ...so, box, ending: undetermined(taken.doubt) }];
@@ -180,32 +184,6 @@ export class Tracer {
     const layer = this.#layerOf(station);
     return { kind: "denied", layer, resource: node.origin.resource, node: key, rule, index: undefined };
   }
-}
-
-/** Those of all pieces that the packet is in: each way once, whichever rules let it pass. */
-function passing(all: readonly Forwarded[], box: Box): readonly Forwarded[] {
-  const found: Forwarded[] = [];
-  for (const { piece, way } of all) {
-    const passed = throughPiece(box, piece);
-    if (passed === undefined || found.some((each) => each.way === way && each.piece.doubt === piece.doubt))
-      continue;
-    found.push({ way, piece: { ...piece, box: passed.after } });
-  }
-  return found;
-}
-
-function passingArrival({ delivered, forwarded }: Arrival, box: Box): Arrival {
-  const taken = delivered.flatMap((piece) => {
-    const passed = throughPiece(box, piece);
-    return passed === undefined ? [] : [{ ...piece, box: passed.after }];
-  });
-  const sure = taken.filter(({ doubt }) => doubt === undefined);
-  return {
-    delivered: sure.length > 0 ? sure : taken,
-    forwarded: passing(forwarded, box),
-    dropped: [],
-    unrouted: false,
-  };
 }
 
 function noRoute(station: Station): Ending {

@@ -150,3 +150,7 @@ export class Translator implements Station {
 function pieceOf(box: Box, original: Piece["original"]): Piece {
   return { box, original, rules: [], doubt: undefined };
 }
+
+export function isTranslator({ kind }: Pick<Node, "kind">): boolean {
+  return kind === "load-balancer" || kind === "gateway";
+}
