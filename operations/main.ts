@@ -1,8 +1,10 @@
 /** The `archipel` command. */
 import { Command, CommanderError } from "commander";
+import { addBlastRadiusCommand } from "./commands/blast-radius.ts";
 import { addDeployCommands } from "./commands/deploy.ts";
 import { addDisasterCommands } from "./commands/disaster.ts";
 import { addEstateCommands } from "./commands/estate.ts";
+import { addExplainCommand } from "./commands/explain.ts";
 import { addProveCommand } from "./commands/prove.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addWorldCommands } from "./commands/world.ts";
@@ -19,6 +21,8 @@ function program(): Command {
   addDeployCommands(command);
   addDisasterCommands(command);
   addProveCommand(command);
+  addExplainCommand(command);
+  addBlastRadiusCommand(command);
   addReportCommand(command);
   addWorldCommands(command);
   return command;
