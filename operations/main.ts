@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { addBlastRadiusCommand } from "./commands/blast-radius.ts";
 import { addDeployCommands } from "./commands/deploy.ts";
+import { addDiffCommand } from "./commands/diff.ts";
 import { addDisasterCommands } from "./commands/disaster.ts";
 import { addEstateCommands } from "./commands/estate.ts";
 import { addExplainCommand } from "./commands/explain.ts";
@@ -23,6 +24,7 @@ function program(): Command {
   addProveCommand(command);
   addExplainCommand(command);
   addBlastRadiusCommand(command);
+  addDiffCommand(command);
   addReportCommand(command);
   addWorldCommands(command);
   return command;

@@ -22,6 +22,20 @@ export function lossOf(text: string): Loss {
   );
 }
 
+/** As it is typed after `--lose`. */
+export function lossText(loss: Loss): string {
+  return loss.kind === "zone" ? loss.zone : `firewall:${loss.name}`;
+}
+
+/** Each zone, and each member of a firewall pair. */
+export function everyLoss({ nodes }: Network): readonly Loss[] {
+  const firewalls = keysOf(nodes.filter(({ role }) => role === "firewall"));
+  return [
+    ...zoneKeys.map((zone): Loss => ({ kind: "zone", zone })),
+    ...firewalls.map((key): Loss => ({ kind: "firewall", name: key.replace(/^firewall-/, "") })),
+  ];
+}
+
 /** Keys of the nodes that are gone with a loss. Throws when there is no such firewall. */
 export function nodesLost(
   { nodes }: Network,

@@ -1,9 +1,11 @@
 /** Proves an estate: all its stacks read at once, one network made of them, and every pair of it held against what the estate permits. */
 import type { Estate } from "../../model/estate/index.ts";
 import { permissionsOf } from "../../model/proof/permissions.ts";
+import type { Proof } from "../../model/proof/prove.ts";
 import { prove } from "../../model/proof/prove.ts";
 import { type Documents, readNetwork } from "../../model/proof/read/index.ts";
-import { type Loss, nodesLost } from "./losses.ts";
+import { type Loss, lossText, nodesLost } from "./losses.ts";
+import { inSeconds, type ReadNetwork } from "./networks.ts";
 import type { ProofReport } from "./report.ts";
 import { failureOf, unknownOf, violationOf } from "./words.ts";
 
@@ -20,24 +22,40 @@ export interface Question {
 export function proveDocuments({ estate, source, documents, stacks, loss }: Question): ProofReport {
   const began = performance.now();
   const network = readNetwork(documents);
+  const seconds = { stacks, read: inSeconds(performance.now() - began) };
+  return proveNetwork({ estate, network, source, seconds }, loss);
+}
+
+/** The same of a network that is read already. */
+export function proveNetwork(read: ReadNetwork, loss: Loss | undefined): ProofReport {
+  const { estate, network } = read;
   const nodes = loss === undefined ? [] : nodesLost(network, loss, estate.organisation.zones);
-  const read = performance.now();
+  const began = performance.now();
   const proof = prove(network, permissionsOf(estate), { lost: { nodes }, sites: estate.sites });
-  const decided = performance.now();
+  return reportOf(
+    read,
+    loss === undefined ? [] : [lossText(loss)],
+    proof,
+    inSeconds(performance.now() - began),
+  );
+}
+
+export function reportOf(
+  { estate, source, seconds }: ReadNetwork,
+  lost: readonly string[],
+  proof: Proof,
+  matrix: number,
+): ProofReport {
   return {
     estate: estate.organisation.organisation,
     source,
-    lost: loss === undefined ? [] : [loss.kind === "zone" ? loss.zone : `firewall:${loss.name}`],
+    lost,
     held: proof.held,
     pairs: proof.pairs.length,
     violations: proof.violations.map(violationOf),
     undetermined: proof.undetermined.map(unknownOf),
     requiredFlowsPassed: proof.requiredFlowsPassed,
     requiredFlowsFailed: proof.requiredFlowsFailed.map(failureOf),
-    seconds: { stacks, read: inSeconds(read - began), matrix: inSeconds(decided - read) },
+    seconds: { ...seconds, matrix },
   };
-}
-
-function inSeconds(milliseconds: number): number {
-  return Math.round(milliseconds) / 1000;
 }

@@ -37,7 +37,8 @@ export interface ReportedFailure {
 
 export interface ProofReport {
   readonly estate: string;
-  readonly source: "states" | "preview";
+  /** `states`, `preview`, or the file that the network is of. */
+  readonly source: string;
   /** What was taken for lost. */
   readonly lost: readonly string[];
   /** Whether the estate is proved: no violation, nothing undetermined, every required flow there. */

@@ -1,5 +1,7 @@
 /** A proof on one screen: the verdict first, then each violation with its packet, and what could not be decided. */
 import { seconds } from "../terminal.ts";
+import { count } from "./lines.ts";
+import { sourceText } from "./networks.ts";
 import type { ProofReport, ReportedFailure, ReportedUnknown, ReportedViolation } from "./report.ts";
 
 /** Violations and undetermined facts shown in full: the rest is counted, and `--json` has all of it. */
@@ -7,7 +9,7 @@ const shown = 8;
 
 export function proofText(report: ProofReport): string {
   const { violations, undetermined, requiredFlowsPassed, requiredFlowsFailed, pairs, lost } = report;
-  const what = report.source === "states" ? "as deployed" : "as the next update would leave it";
+  const what = sourceText(report.source);
   const without = lost.length === 0 ? "" : `, without ${lost.join(", ")}`;
   const open = violations.length > 0 || requiredFlowsFailed.length > 0;
   const verdict = report.held ? "HOLDS" : open ? "DOES NOT HOLD" : "UNDETERMINED";
@@ -51,8 +53,4 @@ function grouped(undetermined: readonly ReportedUnknown[]): string[][] {
     const name = members[0]?.of.split("::").at(-1) ?? "";
     return [members.length === 1 ? `${name}, ${text}` : `${text} (${name} and ${members.length - 1} more)`];
   });
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
