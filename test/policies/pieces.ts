@@ -292,14 +292,15 @@ export function accepting(source: string | undefined, port: number, destination?
 export type EstateChanges = Readonly<Record<string, string | readonly (readonly [string, string])[]>>;
 
 const written = new Map<string, string>();
+const scratch = mkdtempSync(join(tmpdir(), "archipel-reviewed-"));
+process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 
 /** A folder with a changed copy of an estate; it goes when the tests end. */
 export function estateWith(changes: EstateChanges, of: EstateName = "small"): string {
   const key = JSON.stringify([of, changes]);
   const found = written.get(key);
   if (found !== undefined) return found;
-  const folder = mkdtempSync(join(tmpdir(), "archipel-reviewed-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const folder = mkdtempSync(join(scratch, "estate-"));
   cpSync(join(root, estateFolders[of]), folder, { recursive: true });
   for (const [path, change] of Object.entries(changes)) {
     const file = join(folder, path);
@@ -327,6 +328,8 @@ criticality: standard
 recovery: cold
 networks:
   - name: archive
+workloads:
+  - { name: archive-vm, kind: guest, network: archive, hypervisors: town, memoryGiB: 4 }
 data:
   - { name: scanned-letters, kind: bucket, rpoSeconds: 3600, personal: personal, retentionDays: 730 }
   - { name: camera-pictures, kind: bucket, rpoSeconds: 3600, personal: personal, retentionDays: 30 }
