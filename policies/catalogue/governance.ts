@@ -193,7 +193,7 @@ export const governance = entries({
     why: "a mistake of a digit is found on the bill.",
     remediation: "Order less, or have the ceiling raised.",
     controls: {},
-    mutants: { "offer-too-dear": ["servers-within-quota"] },
+    mutants: { "ceiling-below-cost": [] },
   },
   "exemptions-valid": {
     severity: "high",
@@ -201,6 +201,6 @@ export const governance = entries({
     why: "an exemption that nobody ends is a rule that nobody has.",
     remediation: "Take it away, or have a new day approved.",
     controls: { C1: "evidence only" },
-    mutants: { "exemption-expired": [] },
+    mutants: { "exemption-of-no-policy": [], "exemption-expired": ["personal-documents-two-years"] },
   },
 });

@@ -25,7 +25,7 @@ const untagged = (name: string) =>
     all.map((sketch) => (sketch.name === name ? { ...sketch, props: { tags: unknown } } : sketch)),
   );
 
-const writer = (props: object = {}) => stackProgram("dr", p.command(props));
+const writer = (props: Readonly<Record<string, unknown>> = {}) => stackProgram("dr", p.command(props));
 const withoutClaims = {
   stack: "small.dr",
   sketches: [p.estate({ consumes: {} }), p.command()],

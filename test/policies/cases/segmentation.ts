@@ -15,7 +15,7 @@ const group = (rule: object) => program(p.securityGroup({ inboundRules: [rule] }
 const legs = (...names: readonly Parameters<typeof p.idOf>[0][]) => ({
   privateNetworks: names.map((name) => ({ id: p.idOf(name) })),
 });
-const configured = (props: object = {}, tags?: readonly string[]) =>
+const configured = (props: Readonly<Record<string, unknown>> = {}, tags?: readonly string[]) =>
   stackProgram("par-1", p.metal({ ...(tags === undefined ? {} : { tags }), ...props }));
 const firewallTags = ["role=firewall"];
 /** Payroll is of another class than the agenda. */
