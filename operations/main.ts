@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { addDeployCommands } from "./commands/deploy.ts";
 import { addDisasterCommands } from "./commands/disaster.ts";
 import { addEstateCommands } from "./commands/estate.ts";
+import { addPoliciesCommand } from "./commands/policies.ts";
 import { addProveCommand } from "./commands/prove.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addWorldCommands } from "./commands/world.ts";
@@ -18,6 +19,7 @@ function program(): Command {
   addEstateCommands(command);
   addDeployCommands(command);
   addDisasterCommands(command);
+  addPoliciesCommand(command);
   addProveCommand(command);
   addReportCommand(command);
   addWorldCommands(command);

@@ -15,7 +15,7 @@ export interface Entry {
   /** What breaks otherwise. */
   readonly why: string;
   readonly remediation: string;
-  /** Points of the texts that it speaks for. */
+  /** Points of the texts that it speaks for; none where those read say nothing that it shows. */
   readonly controls: Readonly<Partial<Record<ControlId, Coverage>>>;
   /** Mutants that trip it, by name, with the other policies that they trip; a test runs each against all policies. */
   readonly mutants: Readonly<Record<string, readonly string[]>>;

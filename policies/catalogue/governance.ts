@@ -7,7 +7,7 @@ export const governance = entries({
     what: "Every resource sets its own name.",
     why: "a name left to chance differs at each preview, and a killed run cannot find again what it made.",
     remediation: "Set `name`.",
-    controls: { X1: "partial" },
+    controls: { X1: "evidence only" },
     mutants: { "name-forgotten": [] },
   },
   "tags-name-estate": {
@@ -15,7 +15,7 @@ export const governance = entries({
     what: "Every resource of an estate is tagged with it.",
     why: "what carries no tag is nobody's at the next review, and policies cannot tell what it is.",
     remediation: "Take the tags from the plan.",
-    controls: { X1: "partial" },
+    controls: { X1: "evidence only" },
     mutants: { "tag-forgotten": [] },
   },
   "application-has-owner": {
@@ -23,7 +23,7 @@ export const governance = entries({
     what: "Every server serves an application of the estate, or the platform.",
     why: "a server that nobody answers for is patched by nobody.",
     remediation: "Declare the application with its owner, or take the server away.",
-    controls: { X1: "partial", A5: "partial" },
+    controls: { X1: "evidence only", A5: "evidence only" },
     mutants: { "application-unknown": [] },
   },
   "flows-not-expired": {
@@ -47,7 +47,7 @@ export const governance = entries({
     what: "No server has more legs than Scaleway grants.",
     why: "the attachment is refused in the middle of a deployment.",
     remediation: "Have the quota raised and write it in organisation.yaml, or use fewer legs.",
-    controls: { X1: "evidence only" },
+    controls: {},
     mutants: { "legs-above-quota": [] },
   },
   "servers-within-quota": {
@@ -55,7 +55,7 @@ export const governance = entries({
     what: "No stack has more servers of an offer than Scaleway grants.",
     why: "the order is refused in the middle of a deployment.",
     remediation: "Have the quota raised and write it in organisation.yaml, or order fewer.",
-    controls: { X1: "evidence only" },
+    controls: {},
     mutants: { "servers-above-quota": [] },
   },
   "database-encrypted": {
@@ -63,7 +63,7 @@ export const governance = entries({
     what: "A managed database is encrypted at rest.",
     why: "a disk that is sold on, or stolen, gives away what it held.",
     remediation: "Set `encryptionAtRest`; an existing database is encrypted in place, once.",
-    controls: { B3: "evidence only" },
+    controls: {},
     mutants: { "database-in-clear": [] },
   },
   "bucket-encrypted": {
@@ -71,7 +71,7 @@ export const governance = entries({
     what: "A bucket says how its objects are encrypted.",
     why: "what is not said is not checked, and copies leave without it.",
     remediation: "Add a BucketServerSideEncryptionConfiguration.",
-    controls: { B3: "evidence only" },
+    controls: {},
     mutants: { "bucket-in-clear": [] },
   },
   "volume-encryption-declared": {
@@ -79,7 +79,7 @@ export const governance = entries({
     what: "A block volume says by what its host encrypts it.",
     why: "Scaleway offers no option for it, so a volume that says nothing is in clear.",
     remediation: "Encrypt it on its host (LUKS) and tag it `encryption=luks`.",
-    controls: { B3: "evidence only" },
+    controls: {},
     mutants: { "volume-in-clear": [] },
   },
   "redis-tls": {
@@ -87,7 +87,7 @@ export const governance = entries({
     what: "A cache speaks TLS.",
     why: "sessions and passwords cross the network in clear otherwise.",
     remediation: "Set `tlsEnabled`.",
-    controls: { A4: "evidence only" },
+    controls: {},
     mutants: { "redis-in-clear": [] },
   },
   "load-balancer-modern-tls": {
@@ -95,7 +95,7 @@ export const governance = entries({
     what: "A load balancer takes modern TLS alone.",
     why: "older versions are broken, and nobody needs them any more.",
     remediation: "Set `sslCompatibilityLevel` to `ssl_compatibility_level_modern`.",
-    controls: { N6: "evidence only" },
+    controls: {},
     mutants: { "old-tls-accepted": [] },
   },
   "backend-verifies-certificate": {
@@ -103,7 +103,7 @@ export const governance = entries({
     what: "A load balancer verifies the certificate of the servers behind it.",
     why: "whoever takes the address of a server takes its traffic.",
     remediation: "Set `ignoreSslServerVerify` to false.",
-    controls: { N6: "evidence only" },
+    controls: {},
     mutants: { "certificate-not-verified": [] },
   },
   "video-kept-one-month": {
@@ -111,7 +111,7 @@ export const governance = entries({
     what: "Pictures of cameras are erased after a month.",
     why: "the law says a month.",
     remediation: "Write `retentionDays: 30` on the data.",
-    controls: { B1: "evidence only" },
+    controls: {},
     mutants: { "video-kept-longer": [] },
   },
   "personal-documents-two-years": {
@@ -120,7 +120,7 @@ export const governance = entries({
     why: "what is kept for no reason leaks for no reason.",
     remediation:
       "Write `retentionDays: 730` on the data, or have an exemption approved with the text that asks for longer.",
-    controls: { B1: "evidence only" },
+    controls: {},
     mutants: { "documents-kept-longer": [] },
   },
   "bucket-erases-in-time": {
@@ -128,7 +128,7 @@ export const governance = entries({
     what: "A bucket erases its objects when the estate says that its data ends.",
     why: "a day that is only written down erases nothing.",
     remediation: "Add an enabled lifecycle rule without prefix, whose `expiration.days` is the retention.",
-    controls: { B1: "partial" },
+    controls: {},
     mutants: { "bucket-never-erases": [], "lifecycle-disabled": [] },
   },
   "no-powerful-permission-set": {
@@ -168,7 +168,7 @@ export const governance = entries({
     what: "No secret is where its readers are not those who need it.",
     why: "a server's metadata, an environment and a description are read by many.",
     remediation: "Use the Secret Manager, or the sibling property for secrets.",
-    controls: { A5: "evidence only" },
+    controls: {},
     mutants: { "secret-in-cloud-init": [] },
   },
   "password-write-only": {
@@ -176,7 +176,7 @@ export const governance = entries({
     what: "A password is written and never kept.",
     why: "a state holds it for as long as there are copies of it.",
     remediation: "Use `passwordWo` and `passwordWoVersion`.",
-    controls: { A5: "evidence only" },
+    controls: {},
     mutants: { "password-kept": [] },
   },
   "known-ssh-keys": {

@@ -143,7 +143,7 @@ export const resilience = entries({
     what: "A bucket of backups is locked.",
     why: "an attacker erases the copies first.",
     remediation: "Set `objectLockEnabled`, and a BucketLockConfiguration with the time that copies are kept.",
-    controls: { B3: "full" },
+    controls: { B3: "partial" },
     mutants: { "lock-off": [], "lock-without-retention": [] },
   },
   "dr-without-zonal-resources": {

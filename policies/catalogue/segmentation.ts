@@ -64,7 +64,7 @@ export const segmentation = entries({
     why: "a rule that nobody reviewed is how one infected application reaches another.",
     remediation:
       "Declare the flow in the application's file, with its reason and its owner, or take the rule away.",
-    controls: { N3: "partial", N4: "full" },
+    controls: { N3: "partial", N4: "partial" },
     mutants: { "flow-not-declared": [] },
   },
   "hosts-drop-forwarding": {
@@ -89,7 +89,7 @@ export const segmentation = entries({
     why: "a server with a leg in two applications' networks carries an infection from one to the other past every firewall.",
     remediation:
       "Give the server one leg, or make what it does a service that the other application reaches by a declared flow.",
-    controls: { N1: "partial", N10: "full" },
+    controls: { N1: "partial", N10: "partial" },
     mutants: { "server-in-two-networks": [], "instance-in-two-networks": [] },
   },
   "nic-on-own-server": {
@@ -121,7 +121,7 @@ export const segmentation = entries({
     what: "Backends of a load balancer lead to proxies of the ingress network alone.",
     why: "a backend in an application puts it on the internet without a proxy nor a firewall before it.",
     remediation: "Put the proxies in `serverIps`, and the application behind them.",
-    controls: { N6: "full" },
+    controls: { N6: "partial" },
     mutants: { "backend-of-an-application": [] },
   },
   "load-balancer-publishes-web-only": {
@@ -201,7 +201,7 @@ export const segmentation = entries({
     what: "Hosts take SSH from the admin network alone.",
     why: "an infected server that reaches its neighbours by SSH goes through the estate with one stolen key.",
     remediation: "Take the rule away: administration goes through the bastions.",
-    controls: { A2: "full", A4: "full" },
+    controls: { A2: "partial", A4: "partial" },
     mutants: { "ssh-from-an-application": [] },
   },
   "gateway-bastion-closed": {

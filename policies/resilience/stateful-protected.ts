@@ -21,7 +21,7 @@ function holders(estate: Estate | undefined): ReadonlySet<string> {
 }
 
 export const statefulProtected = definePolicy("stateful-protected", ({ resources, estate }, report) => {
-  if (outputOf<string>(resources, "protection") === "off")
+  if (estate !== undefined && outputOf<string>(resources, "protection") === "off")
     return { notApplicable: "the stack's protection is off: it is meant to be thrown away" };
   const holding = holders(estate);
   const stateful = [

@@ -52,7 +52,8 @@ export function stackOf(stack: string, outputs: Readonly<Record<string, unknown>
   };
 }
 
-function laid({ type, name, urn, inputs, options, state }: LaidOut, instant: Instant): Laid {
+/** A resource laid out under mocks, as policies see it. */
+export function laid({ type, name, urn, inputs, options, state }: LaidOut, instant: Instant): Laid {
   const plain = opened(inputs) as Record<string, unknown>;
   return {
     type,
