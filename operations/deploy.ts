@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Estate } from "../model/estate/index.ts";
+import { packNames } from "../policies/catalogue/index.ts";
 import { deploymentOrder, type StackKind, stackName } from "../stacks/stack-names.ts";
 import { ensureStack, estatePath } from "./embedded/stacks.ts";
 import { checkout } from "./embedded/world.ts";
@@ -21,11 +22,11 @@ export interface Deployment {
 
 export type Operation = "up" | "preview" | "destroy";
 
-const pack = join(checkout, "policies", "segmentation");
-
 /** The policy packs that every up and preview runs under. */
 export function policyPacks(): readonly string[] {
-  return existsSync(join(pack, "PulumiPolicy.yaml")) ? [pack] : [];
+  return packNames
+    .map((pack) => join(checkout, "policies", pack))
+    .filter((folder) => existsSync(join(folder, "PulumiPolicy.yaml")));
 }
 
 /** Makes a stack of the embedded world if need be; on an account stacks are the organisation's own. */

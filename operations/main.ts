@@ -6,6 +6,7 @@ import { addDiffCommand } from "./commands/diff.ts";
 import { addDisasterCommands } from "./commands/disaster.ts";
 import { addEstateCommands } from "./commands/estate.ts";
 import { addExplainCommand } from "./commands/explain.ts";
+import { addPoliciesCommand } from "./commands/policies.ts";
 import { addProveCommand } from "./commands/prove.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addWorldCommands } from "./commands/world.ts";
@@ -21,6 +22,7 @@ function program(): Command {
   addEstateCommands(command);
   addDeployCommands(command);
   addDisasterCommands(command);
+  addPoliciesCommand(command);
   addProveCommand(command);
   addExplainCommand(command);
   addBlastRadiusCommand(command);

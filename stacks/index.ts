@@ -15,4 +15,4 @@ async function outputs() {
   }
 }
 
-export const { provides, consumes, estate } = await outputs();
+export const { provides, consumes, estate, protection } = await outputs();

@@ -20,9 +20,10 @@ export interface StackRun {
   readonly upstream: (kind: StackKind) => Promise<ContractSource>;
 }
 
-/** A stack's outputs, and the estate's folder as it is configured: policy packs read the reviewed intent there. */
+/** A stack's outputs, and what policy packs read beside them: the folder of the reviewed estate, and whether data is meant to be kept. */
 export interface RunOutputs extends StackOutputs {
   readonly estate: string;
+  readonly protection: Protection;
 }
 
 /**
@@ -41,7 +42,7 @@ export async function runStack(): Promise<RunOutputs> {
     environment: process.env,
     upstream: (upstream) => readUpstream(estate, upstream),
   };
-  return { ...(await layOut(kind, run)), estate: folder };
+  return { ...(await layOut(kind, run)), estate: folder, protection: run.protection };
 }
 
 async function layOut(kind: StackKind, run: StackRun): Promise<StackOutputs> {

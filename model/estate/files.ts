@@ -7,6 +7,8 @@ export const requiredFiles: readonly string[] = ["organisation.yaml", "defaults.
 const knownFiles: readonly string[] = [...requiredFiles, "access.yaml", "backups.yaml", "sites.yaml"];
 /** What the planner remembers beside the estate; generated, and read by the planner alone. */
 export const memoryFile = "allocations.yaml";
+/** What policies are told to let be for a while; read by the policy packs alone. */
+export const exemptionsFile = "exemptions.yaml";
 const folders = ["applications", "hypervisors"] as const;
 
 /** The folder that says what a file declares, if it lies in one directly and ends as it should. */

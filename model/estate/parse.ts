@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { checkEstate } from "./check/check.ts";
 import type { Draft, Entity } from "./draft.ts";
 import type { Estate } from "./estate.ts";
-import { fileProblems, kindOf, memoryFile, requiredFiles } from "./files.ts";
+import { exemptionsFile, fileProblems, kindOf, memoryFile, requiredFiles } from "./files.ts";
 import { normalise } from "./normalise.ts";
 import { compareText } from "./order.ts";
 import type { Problem } from "./problems.ts";
@@ -29,7 +29,7 @@ export type ParseResult =
  */
 export function parseEstate(files: ReadonlyMap<string, string>, today?: string): ParseResult {
   const names = [...files.keys()]
-    .filter((file) => /\.ya?ml$/.test(file) && file !== memoryFile)
+    .filter((file) => /\.ya?ml$/.test(file) && file !== memoryFile && file !== exemptionsFile)
     .sort(compareText);
   const reading = new Reading(files, names);
   const draft = reading.draft(today);

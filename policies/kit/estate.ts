@@ -8,21 +8,23 @@ import type { PolicyResource } from "@pulumi/policy";
 import type { Estate } from "../../model/estate/index.ts";
 import { parseEstate } from "../../model/estate/index.ts";
 import { bareId, ofType, read } from "./facts.ts";
+import { stackType } from "./types.ts";
 
 /** Where the program runs: packs run in their own folder, two below it. */
 const root = join(import.meta.dirname, "..", "..");
 
 const estates = new Map<string, Estate>();
 
-/** The estate that the program deploys, undefined for a program that names none. */
-export function estateOf(resources: readonly PolicyResource[]): Estate | undefined {
+/** The folder of the estate that the program deploys, undefined for a program that names none. */
+export function estateFolderOf(resources: readonly PolicyResource[]): string | undefined {
   const folder = outputOf<string>(resources, "estate");
-  if (folder === undefined) return undefined;
-  let estate = estates.get(folder);
-  if (estate === undefined) {
-    estate = loadEstate(resolve(root, folder));
-    estates.set(folder, estate);
-  }
+  return folder === undefined ? undefined : resolve(root, folder);
+}
+
+/** The estate in a folder, read once. */
+export function estateAt(folder: string): Estate {
+  const estate = estates.get(folder) ?? loadEstate(folder);
+  estates.set(folder, estate);
   return estate;
 }
 
@@ -59,8 +61,9 @@ export function keysById(
   return claims && new Map([...claims].map(([key, id]) => [bareId(id), key]));
 }
 
-function outputOf<T>(resources: readonly PolicyResource[], ...path: readonly string[]): T | undefined {
-  const stack = ofType(resources, "pulumi:pulumi:Stack")[0];
+/** An output of the program that is known; undefined for one that is not, or that it does not have. */
+export function outputOf<T>(resources: readonly PolicyResource[], ...path: readonly string[]): T | undefined {
+  const stack = ofType(resources, stackType)[0];
   if (stack === undefined) return undefined;
   const fact = read<T>(stack, ...path);
   return fact.kind === "known" ? fact.value : undefined;
@@ -71,6 +74,15 @@ export function applicationByNetwork(estate: Estate): ReadonlyMap<string, string
   return new Map(
     estate.applications.flatMap(({ application, networks }) =>
       networks.map(({ name }) => [name, application] as const),
+    ),
+  );
+}
+
+/** The trust class of each application's private networks. */
+export function trustClassByNetwork(estate: Estate): ReadonlyMap<string, string> {
+  return new Map(
+    estate.applications.flatMap(({ networks, trustClass }) =>
+      networks.map(({ name }) => [name, trustClass] as const),
     ),
   );
 }

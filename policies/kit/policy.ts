@@ -1,78 +1,118 @@
-/** One shape for every policy: what must hold, why, how to mend it, and an unknown that never passes for a yes. */
-import type {
-  PolicyResource,
-  ResourceValidationPolicy,
-  Severity,
-  StackValidationPolicy,
-} from "@pulumi/policy";
+/** One shape for every policy: its statement is in the catalogue, its check in a file of its own, and an unknown never passes for a yes. */
+import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { UnknownValueError } from "@pulumi/policy";
+import type { Estate } from "../../model/estate/index.ts";
+import { catalogue, type PolicyName } from "../catalogue/index.ts";
+import { exemptionsOf, noteUse } from "./exemptions.ts";
+import { ofType } from "./facts.ts";
+import { type Program, programOf } from "./program.ts";
+import { stackType } from "./types.ts";
 
-interface Statement {
-  /** What must hold, in kebab-case. */
-  readonly name: string;
-  readonly severity: Severity;
-  /** One sentence: what must hold. */
-  readonly description: string;
-  /** What breaks otherwise. */
-  readonly why: string;
-  readonly remediation: string;
+/** Said by a check that has nothing to judge in this program: neither held nor violated. */
+export interface NotApplicable {
+  readonly notApplicable: string;
 }
 
-export interface PolicyDefinition extends Statement {
-  /** Reports each violation with the resource that it concerns. */
-  readonly validate: (resources: readonly PolicyResource[], report: Report) => void;
+export const noEstate: NotApplicable = { notApplicable: "the program names no estate" };
+
+/**
+ * @param subject the resource at fault, whose URN points the reader at it; or, for what the estate declares and no resource is,
+ *   a name by {@link subjectIn}
+ */
+export type Report = (message: string, subject?: PolicyResource | string) => void;
+
+export type Check = (program: Program, report: Report) => NotApplicable | undefined;
+
+/** Name of what an estate declares, for a violation that no resource carries: `urn:archipel:guadeloupe:data:mailboxes`. */
+export function subjectIn(estate: Estate, kind: string, name: string): string {
+  return `urn:archipel:${estate.organisation.organisation}:${kind}:${name}`;
 }
-
-export interface InputPolicyDefinition extends Statement {
-  /** Type tokens of the resources that it concerns. */
-  readonly types: ReadonlySet<string>;
-  /** Reports what is wrong with one resource's inputs. */
-  readonly validate: (resource: Inputs, report: (message: string) => void) => void;
-}
-
-/** A resource as the program wrote it. */
-export type Inputs = Pick<PolicyResource, "type" | "name" | "props">;
-
-/** @param resource the resource at fault; its URN points the reader at it */
-export type Report = (message: string, resource?: PolicyResource) => void;
 
 /**
  * A mandatory stack policy. Stack policies see every resource of the program at preview, with URN dependencies where values are unknown.
  * An unknown that a check did not foresee is itself a violation: undetermined is never taken for held.
  */
-export function definePolicy(definition: PolicyDefinition): StackValidationPolicy {
-  return {
-    ...statementOf(definition),
-    validateStack: (args, reportViolation) => {
-      try {
-        definition.validate(args.resources, (message, resource) => reportViolation(message, resource?.urn));
-      } catch (error) {
-        if (!(error instanceof UnknownValueError)) throw error;
-        reportViolation(`undetermined: ${(error as Error).message}`);
-      }
-    },
-  };
-}
-
-/**
- * A mandatory policy on what a program writes, one resource at a time. A stack policy sees outputs, and the bridged provider leaves some
- * inputs out of a preview's (tried: `zone` of instance.Ip, 2026-11-22), so what must be written is looked for here.
- */
-export function defineInputPolicy(definition: InputPolicyDefinition): ResourceValidationPolicy {
-  return {
-    ...statementOf(definition),
-    validateResource: (args, reportViolation) => {
-      if (definition.types.has(args.type)) definition.validate(args, reportViolation);
-    },
-  };
-}
-
-function statementOf({ name, description, why, severity, remediation }: Statement) {
+export function definePolicy(name: PolicyName, check: Check): StackValidationPolicy {
+  const { what, why, severity, remediation } = catalogue[name];
   return {
     name,
-    description: `${description} Why: ${why}`,
+    description: `${what} Why: ${why}`,
     enforcementLevel: "mandatory",
     severity,
     remediationSteps: remediation,
-  } as const;
+    validateStack: (args, reportViolation) => {
+      const program = programOf(args.resources);
+      let violations = 0;
+      const report: Report = (message, subject) => {
+        violations += 1;
+        const text = exempted(name, program, subject, message);
+        if (text !== undefined) reportViolation(text, typeof subject === "string" ? undefined : subject?.urn);
+      };
+      const verdict = judge(check, program, report);
+      if (verdict !== undefined && violations === 0) args.notApplicable(verdict.notApplicable);
+    },
+  };
 }
+
+function judge(check: Check, program: Program, report: Report): NotApplicable | undefined {
+  try {
+    return check(program, report);
+  } catch (error) {
+    if (!(error instanceof UnknownValueError)) throw error;
+    report(`undetermined: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+/** What is left of a violation: nothing when an exemption of its policy and subject is in force. */
+function exempted(
+  name: PolicyName,
+  program: Program,
+  subject: PolicyResource | string | undefined,
+  message: string,
+): string | undefined {
+  const urn =
+    typeof subject === "string" ? subject : (subject ?? ofType(program.resources, stackType)[0])?.urn;
+  const shown = typeof subject === "string" ? `${message} (${subject})` : message;
+  const exemption = exemptionsOf(program).list.find((each) => each.policy === name && each.urn === urn);
+  if (exemption === undefined) return shown;
+  noteUse(exemption);
+  return exemption.expires < program.today
+    ? `${shown}; its exemption, approved by ${exemption.approver}, expired on ${exemption.expires}`
+    : undefined;
+}
+
+/** A policy on each resource of some types by itself; not applicable to a program without one. */
+export function definePolicyOnEach(
+  name: PolicyName,
+  types: readonly string[],
+  check: (resource: PolicyResource, program: Program) => string | undefined,
+): StackValidationPolicy {
+  return definePolicy(name, (program, report) => {
+    const concerned = ofType(program.resources, ...types);
+    if (concerned.length === 0) return nothingOf(...types);
+    for (const resource of concerned) {
+      const why = check(resource, program);
+      if (why !== undefined) report(`${resource.name}: ${why}`, resource);
+    }
+    return undefined;
+  });
+}
+
+/** A policy that holds a program against its reviewed estate; not applicable to a program without one. */
+export function definePolicyOfEstate(
+  name: PolicyName,
+  check: (estate: Estate, program: Program, report: Report) => NotApplicable | undefined,
+): StackValidationPolicy {
+  return definePolicy(name, (program, report) =>
+    program.estate === undefined ? noEstate : check(program.estate, program, report),
+  );
+}
+
+export function nothingOf(...types: readonly string[]): NotApplicable {
+  const names = [...new Set(types.map((type) => type.split(":").slice(1).join(":")))];
+  return { notApplicable: `the program has no ${names.join(", ")}` };
+}
+
+/** Not applicable where the estate as a whole is judged with another stack. */
+export const elsewhere: NotApplicable = { notApplicable: "judged with the stack foundation" };

@@ -4,7 +4,7 @@ import type { Estate } from "../../model/estate/index.ts";
 import { parseEstate, renderText } from "../../model/estate/index.ts";
 import { makePlan, renderPlanProblems } from "../../model/plan/index.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { standIn } from "../../stacks/contracts.ts";
+import { type StackOutputs, standIn } from "../../stacks/contracts.ts";
 import { dr } from "../../stacks/dr.ts";
 import { edge } from "../../stacks/edge.ts";
 import { foundation } from "../../stacks/foundation.ts";
@@ -23,6 +23,8 @@ export interface EstateResources {
   readonly plan: Plan;
   /** By kind of stack; stacks join by the stand-ins that a preview of an empty backend uses. */
   readonly stacks: Readonly<Record<StackKind, readonly LaidOut[]>>;
+  /** Outputs of each program, as it hands them over. */
+  readonly outputs: Readonly<Record<StackKind, StackOutputs>>;
 }
 
 /** What is changed in the text of an estate's files, by path: each `[from, to]` once. */
@@ -58,17 +60,21 @@ export function plannedEstate(
   return { estate: parsed.estate, plan: planned.plan };
 }
 
-export async function estateResources(folder: string, changes?: Changes): Promise<EstateResources> {
+export async function estateResources(
+  folder: string,
+  changes?: Changes,
+  protection: StackRun["protection"] = "off",
+): Promise<EstateResources> {
   const { estate, plan } = plannedEstate(folder, changes);
-  const stacks = await withOperatorKey(async (environment) => {
+  const { stacks, outputs } = await withOperatorKey(async (environment) => {
     const run: StackRun = {
       plan,
       activeZone: plan.activeZone,
-      protection: "off",
+      protection,
       environment,
       upstream: async (kind) => ({ estate: plan.estate, kind, mode: "preview", provides: undefined }),
     };
-    const programs: Readonly<Record<StackKind, () => unknown>> = {
+    const programs: Readonly<Record<StackKind, () => StackOutputs | Promise<StackOutputs>>> = {
       foundation: () => foundation(run),
       "par-1": () => par(run, "par-1"),
       "par-2": () => par(run, "par-2"),
@@ -77,13 +83,18 @@ export async function estateResources(folder: string, changes?: Changes): Promis
       dr: () => dr(run),
     };
     const found: Partial<Record<StackKind, readonly LaidOut[]>> = {};
+    const handed: Partial<Record<StackKind, StackOutputs>> = {};
     for (const kind of stackKinds) {
-      const { resources } = await layOut(programs[kind], { stack: stackName(plan.estate, kind) });
+      const { resources, result } = await layOut(programs[kind], { stack: stackName(plan.estate, kind) });
       found[kind] = resources;
+      handed[kind] = result;
     }
-    return found as Record<StackKind, readonly LaidOut[]>;
+    return {
+      stacks: found as Record<StackKind, readonly LaidOut[]>,
+      outputs: handed as Record<StackKind, StackOutputs>,
+    };
   });
-  return { estate, plan, stacks };
+  return { estate, plan, stacks, outputs };
 }
 
 const secretKey = "4dabf18193072939515e22adb298388d";
@@ -170,7 +181,7 @@ function publicAddressKey(name: string): string | undefined {
 }
 
 /** Ids of resources of the same stack, and what comes of them, are unknown; one unknown inside a text swallows the whole of it. */
-function blurred(value: unknown): unknown {
+export function blurred(value: unknown): unknown {
   if (typeof value === "string")
     return /(id|address|mac)-of-|ARCHIPEL_(VLANS|MACS)=/.test(value) ? unknown : value;
   return mapped(value, blurred);

@@ -36,6 +36,11 @@ export const organisation = z
       .describe("what the peak is multiplied by; each zone alone must carry it"),
     trustClasses: z.array(name).min(1).describe("firewalls and hypervisors serve one trust class each"),
     quotas,
+    monthlyCeiling: z
+      .int()
+      .min(1)
+      .optional()
+      .describe("EUR without VAT that all servers together may cost a month"),
     assumptions: z
       .strictObject({
         arpMoves: z

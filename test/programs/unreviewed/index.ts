@@ -3,5 +3,5 @@ import { runStack } from "../../../stacks/program.ts";
 
 const outputs = await runStack();
 
-export const { provides, consumes } = outputs;
+export const { provides, consumes, protection } = outputs;
 export const estate = process.env.REVIEWED_ESTATE;

@@ -1,9 +1,9 @@
 /**
- * What a firewall's rules let through, read from the libnftables JSON that the kernel loads (libnftables-json(5)).
+ * What a host's rules let through, read from the libnftables JSON that the kernel loads (libnftables-json(5)).
  * Only the statements listed here are understood; anything else makes the path that holds it undetermined, never harmless.
  */
 
-/** One way through the forward chain: every test on the way to an `accept`. Undefined: the way does not test that field. */
+/** One way through a chain: every test on the way to an `accept`. Undefined: the way does not test that field. */
 export interface Passage {
   readonly rule: string;
   readonly incoming: readonly string[] | undefined;
@@ -32,16 +32,28 @@ interface Chain {
 /** Thrown for text that is not libnftables JSON. */
 export class RulesetError extends Error {}
 
-export interface Forwarding {
-  /** Policies of the chains at the forward hook; empty when nothing filters what is forwarded. */
+export interface HookRules {
+  /** Policies of the chains at the hook; empty when nothing filters there. */
   readonly policies: readonly string[];
   readonly passages: readonly Passage[];
 }
 
-/** Every way through the forward hook. Throws {@link RulesetError} when the text cannot be read. */
-export function forwardingOf(text: string): Forwarding {
+export type Hook = "forward" | "input";
+
+/** Several policies read the same rules. */
+const seen = new Map<string, HookRules>();
+
+/** Every way through a hook. Throws {@link RulesetError} when the text cannot be read. */
+export function rulesAt(hook: Hook, text: string): HookRules {
+  const key = `${hook} ${text}`;
+  const found = seen.get(key) ?? waysThrough(hook, text);
+  seen.set(key, found);
+  return found;
+}
+
+function waysThrough(hook: Hook, text: string): HookRules {
   const chains = chainsOf(text);
-  const base = [...chains.values()].filter(({ hook }) => hook === "forward");
+  const base = [...chains.values()].filter((chain) => chain.hook === hook);
   const start: Passage = {
     rule: "",
     incoming: undefined,
