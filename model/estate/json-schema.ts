@@ -1,11 +1,22 @@
 /** JSON Schema for the editor, generated from the same definitions that the parser uses: one source of shape. */
 import { z } from "zod";
 import { access, application, backups, defaults, sites } from "./schema/application.ts";
+import { exemptions } from "./schema/exemptions.ts";
 import { organisation } from "./schema/organisation.ts";
 import { hypervisors, platform } from "./schema/platform.ts";
 
 /** By kind of file: `organisation` describes organisation.yaml, `application` the files in applications/, and so on. */
-const kinds = { access, application, backups, defaults, hypervisors, organisation, platform, sites };
+const kinds = {
+  access,
+  application,
+  backups,
+  defaults,
+  exemptions,
+  hypervisors,
+  organisation,
+  platform,
+  sites,
+};
 
 /**
  * Text of every schema by its file name, e.g. `application.schema.json`. Draft 2020-12, describing what is written: a key with a

@@ -8,27 +8,9 @@ import type { StackValidationPolicy } from "@pulumi/policy";
 import { parse } from "yaml";
 import { z } from "zod";
 import { exemptionsFile } from "../../model/estate/files.ts";
+import { type Exemption, exemptions } from "../../model/estate/schema/exemptions.ts";
 import type { Program } from "./program.ts";
 import { judgesWholeEstate, programOf } from "./program.ts";
-
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "a day written YYYY-MM-DD");
-
-const shape = z.strictObject({
-  exemptions: z.array(
-    z.strictObject({
-      policy: z.string().min(2).describe("name of one policy"),
-      urn: z
-        .string()
-        .startsWith("urn:")
-        .describe("URN of one resource, or the subject that the violation names"),
-      reason: z.string().trim().min(8).max(300),
-      approver: z.string().trim().min(2).max(80).describe("who answers for it: a team, never a person"),
-      expires: day,
-    }),
-  ),
-});
-
-export type Exemption = z.output<typeof shape>["exemptions"][number];
 
 export interface Exemptions {
   readonly list: readonly Exemption[];
@@ -54,7 +36,7 @@ export function exemptionsOf({ estateFolder, settings }: Program): Exemptions {
 
 function readExemptions(file: string): Exemptions {
   try {
-    return { list: shape.parse(parse(readFileSync(file, "utf8"))).exemptions, problem: undefined };
+    return { list: exemptions.parse(parse(readFileSync(file, "utf8"))).exemptions, problem: undefined };
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     return { list: [], problem: `${file} cannot be read: ${why}` };
