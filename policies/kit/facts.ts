@@ -68,7 +68,7 @@ export function textsOf(resource: PolicyResource, ...path: Path): readonly strin
 }
 
 /** Tags that are known, as `key=value`; those that are not cannot speak for a resource. */
-export function tagsOf(resource: PolicyResource): readonly string[] {
+function tagsOf(resource: PolicyResource): readonly string[] {
   return (indexesOf(resource, "tags") ?? []).flatMap((index) => {
     const tag = written<string>(resource, "tags", index);
     return tag.kind === "known" ? [tag.value] : [];
@@ -85,11 +85,6 @@ export function tagOf(resource: PolicyResource, key: string): string | undefined
 /** Value of a key of tags that are an object, as buckets have them. */
 export function tagOfBucket(bucket: PolicyResource, key: string): Fact<string> {
   return written<string>(bucket, "tags", key);
-}
-
-/** The value when it is known, else undefined. */
-export function known<T>(fact: Fact<T>): T | undefined {
-  return fact.kind === "known" ? fact.value : undefined;
 }
 
 /** Last part of an id: ids carry their region or zone (`fr-par/<uuid>`), claims in contracts may not. */

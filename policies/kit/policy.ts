@@ -13,7 +13,7 @@ export interface NotApplicable {
   readonly notApplicable: string;
 }
 
-export const noEstate: NotApplicable = { notApplicable: "the program names no estate" };
+const noEstate: NotApplicable = { notApplicable: "the program names no estate" };
 
 /**
  * @param subject the resource at fault, whose URN points the reader at it; or, for what the estate declares and no resource is,
@@ -74,7 +74,8 @@ function exempted(
   const urn =
     typeof subject === "string" ? subject : (subject ?? ofType(program.resources, stackType)[0])?.urn;
   const shown = typeof subject === "string" ? `${message} (${subject})` : message;
-  const exemption = exemptionsOf(program).list.find((each) => each.policy === name && each.urn === urn);
+  const own = exemptionsOf(program).list.filter((each) => each.policy === name && each.urn === urn);
+  const exemption = own.find(({ expires }) => expires >= program.today) ?? own[0];
   if (exemption === undefined) return shown;
   noteUse(exemption);
   return exemption.expires < program.today

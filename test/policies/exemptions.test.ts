@@ -61,6 +61,11 @@ describe("an exemption", () => {
     expect(verdict.violations).toHaveLength(1);
   });
 
+  it("that was approved again covers, beside the one that ended", async () => {
+    const { verdict } = await run(exemption(urnOf("open-data"), "2026-10-31"), exemption(urnOf("open-data")));
+    expect(verdict.violations).toEqual([expect.stringContaining("letters: acl")]);
+  });
+
   it("that covers nothing is warned of", async () => {
     const { inUse } = await run(exemption(urnOf("gone")));
     expect(inUse.violations).toEqual([expect.stringContaining("covers nothing: bucket-private")]);
