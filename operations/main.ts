@@ -6,6 +6,7 @@ import { addDiffCommand } from "./commands/diff.ts";
 import { addDisasterCommands } from "./commands/disaster.ts";
 import { addEstateCommands } from "./commands/estate.ts";
 import { addExplainCommand } from "./commands/explain.ts";
+import { addLintCommand } from "./commands/lint.ts";
 import { addProveCommand } from "./commands/prove.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addWorldCommands } from "./commands/world.ts";
@@ -25,6 +26,7 @@ function program(): Command {
   addExplainCommand(command);
   addBlastRadiusCommand(command);
   addDiffCommand(command);
+  addLintCommand(command);
   addReportCommand(command);
   addWorldCommands(command);
   return command;
