@@ -9,7 +9,7 @@ import { acceptedBy, compileAcl, compileGroup } from "./filters.ts";
 import type { Intervals } from "./intervals.ts";
 import { intersect, isEmpty, meets, subtract, unite } from "./intervals.ts";
 import type { State, Station } from "./machine.ts";
-import type { Leg, Network, Node, PrivateNetwork, SecurityGroup, Vpc } from "./network.ts";
+import type { Leg, Network, Node, PrivateNetwork, PublicInterface, SecurityGroup, Vpc } from "./network.ts";
 import type { Box, PacketSet } from "./packets.ts";
 import { intersectBoxes, intersectSets } from "./packets.ts";
 import type { PrefixRoute, Way } from "./routes.ts";
@@ -77,7 +77,7 @@ export class Fabric {
   /** Key of each private network's VPC. */
   readonly #vpcOf: ReadonlyMap<string, string>;
   readonly #publicByKey: ReadonlyMap<string, PublicMember>;
-  /** Every address of a public interface. */
+  /** Every address of a public interface, of machines that are lost too: it leads to nobody else. */
   readonly #taken: Intervals;
 
   constructor(
@@ -96,7 +96,14 @@ export class Fabric {
     this.#vpcOf = new Map(network.privateNetworks.map(({ key, vpc }) => [key, vpc]));
     this.publicMembers = stations.flatMap((station) => publicMember(station, space));
     this.#publicByKey = new Map(this.publicMembers.map((member) => [member.station.key, member]));
-    this.#taken = unite(...this.publicMembers.map(({ addresses }) => addresses));
+    this.#taken = unite(
+      ...network.nodes.map(({ publicInterface }) => publicAddresses(publicInterface, space)),
+    );
+  }
+
+  /** Whether a machine has a public interface that speaks the family. */
+  isPublic({ key }: Node): boolean {
+    return this.#publicByKey.has(key);
   }
 
   membersOf(privateNetwork: string): readonly Member[] {
@@ -258,7 +265,7 @@ function answersOf(leg: Leg, space: AddressSpace): Intervals {
 
 function publicMember(station: Station, space: AddressSpace): readonly PublicMember[] {
   const outside = station.node.publicInterface;
-  const addresses = unite(...(outside?.addresses ?? []).map((each) => space.of(withoutPrefix(each))));
+  const addresses = publicAddresses(outside, space);
   if (outside === undefined || isEmpty(addresses)) return [];
   const { interface: name, securityGroup: group } = outside;
   return [
@@ -271,6 +278,10 @@ function publicMember(station: Station, space: AddressSpace): readonly PublicMem
       outbound: sideOf(group && compileGroup(group.outbound, "destination", space), space),
     },
   ];
+}
+
+function publicAddresses(outside: PublicInterface | undefined, space: AddressSpace): Intervals {
+  return unite(...(outside?.addresses ?? []).map((each) => space.of(withoutPrefix(each))));
 }
 
 /** A stateful group lets through what belongs to a connection it let through. */

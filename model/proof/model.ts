@@ -165,7 +165,8 @@ function bridgedLegs({ nodes }: Network): ReadonlySet<string> {
   const byKey = new Map(nodes.map((node) => [node.key, node]));
   for (const { key, legs } of nodes) {
     for (const leg of legs) {
-      if (leg.bridges === true && leg.addresses.length === 0) bridged.add(`${key} ${leg.privateNetwork ?? ""}`);
+      if (leg.bridges === true && leg.addresses.length === 0)
+        bridged.add(`${key} ${leg.privateNetwork ?? ""}`);
     }
   }
   for (const guest of nodes) {

@@ -19,12 +19,7 @@ export class Passing {
   }
 }
 
-function kept<All, Part>(
-  known: WeakMap<Box, Map<All, Part>>,
-  box: Box,
-  all: All,
-  work: () => Part,
-): Part {
+function kept<All, Part>(known: WeakMap<Box, Map<All, Part>>, box: Box, all: All, work: () => Part): Part {
   let ofBox = known.get(box);
   if (ofBox === undefined) {
     ofBox = new Map();

@@ -206,7 +206,10 @@ export class Required {
       const trips = this.#trips(start, isTarget, false);
       if (trips.length === 0 || trips.some(({ works }) => !works)) continue;
       for (const { way, back } of trips) {
-        ways.push({ there: keysOf(way), answers: back.length === 0 ? answeredOutside : this.#answersOf(back) });
+        ways.push({
+          there: keysOf(way),
+          answers: back.length === 0 ? answeredOutside : this.#answersOf(back),
+        });
       }
     }
     const works = ways.length > 0;

@@ -1,8 +1,6 @@
 /** Machines on several private networks that forward between them and are no firewall. */
 import { families } from "../model.ts";
 import type { Node } from "../network.ts";
-import { compile } from "../nft-rules.ts";
-import { loadRulesets } from "../nft-tables.ts";
 import type { Check, Subject } from "./check.ts";
 
 export const bridge: Check = {
@@ -30,14 +28,9 @@ function networksOf({ legs }: Node): readonly string[] {
 }
 
 /** Others route by it, and what it forwards it drops by default, in each family that it forwards. */
-function isFirewall(node: Node, { model }: Subject): boolean {
+function isFirewall(node: Node, { model, kernels }: Subject): boolean {
   if (!model.routers.has(node.key)) return false;
-  const tables = loadRulesets(node.rulesets.map(({ json }) => json));
   return families
     .filter((family) => node.forwards[family])
-    .every((family) =>
-      (compile(tables, model.views[family].space).get("forward") ?? []).some(
-        ({ policy }) => policy === "drop",
-      ),
-    );
+    .every((family) => kernels.closes(node, family, "forward"));
 }

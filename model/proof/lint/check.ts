@@ -3,11 +3,13 @@ import type { Model } from "../model.ts";
 import type { Network } from "../network.ts";
 import type { Permission } from "../permissions.ts";
 import type { Sites } from "../places.ts";
+import type { Kernels } from "./kernels.ts";
 import type { RuleUse } from "./rule-use.ts";
 
 export interface Subject {
   readonly network: Network;
   readonly model: Model;
+  readonly kernels: Kernels;
   readonly permissions: readonly Permission[];
   readonly sites: Sites;
   /** `2026-11-22`: passed in, so that the same input gives the same findings. */

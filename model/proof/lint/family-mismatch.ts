@@ -2,8 +2,6 @@
 
 import { familyOf } from "../addresses.ts";
 import type { Family, Node } from "../network.ts";
-import { compile } from "../nft-rules.ts";
-import { loadRulesets } from "../nft-tables.ts";
 import type { Check, Found, Subject } from "./check.ts";
 
 export const familyMismatch: Check = {
@@ -11,7 +9,7 @@ export const familyMismatch: Check = {
   severity: "error",
   why: "Scaleway's ACLs and the kernel's tables are one for each family: closing IPv4 closes no IPv6",
   remedy: "close the other family as well, or turn it off",
-  find: (subject) => [...acls(subject), ...kernels(subject)],
+  find: (subject) => [...acls(subject), ...hosts(subject)],
 };
 
 function acls({ network: { vpcs } }: Subject): readonly Found[] {
@@ -24,16 +22,11 @@ function acls({ network: { vpcs } }: Subject): readonly Found[] {
     });
 }
 
-function kernels({ network: { nodes }, model }: Subject): readonly Found[] {
+function hosts({ network: { nodes }, kernels }: Subject): readonly Found[] {
   return nodes.flatMap((node) => {
     if (node.rulesets.length === 0) return [];
-    const tables = loadRulesets(node.rulesets.map(({ json }) => json));
-    const closes = (family: Family, hook: string): boolean =>
-      (compile(tables, model.views[family].space).get(hook) ?? []).some(
-        ({ base, policy }) => base?.type === "filter" && policy === "drop",
-      );
     return (["input", "forward"] as const).flatMap((hook) => {
-      const [four, six] = [closes(4, hook), closes(6, hook)];
+      const [four, six] = [kernels.closes(node, 4, hook), kernels.closes(node, 6, hook)];
       const open: Family = four ? 6 : 4;
       if (four === six || !isOn(node, open, hook)) return [];
       const what = `${hook}: IPv${open === 6 ? 4 : 6} is dropped by default, and IPv${open} is not`;

@@ -11,6 +11,7 @@ import type { Check, Found, Severity } from "./check.ts";
 import { expiredIntent } from "./expired-intent.ts";
 import { familyMismatch } from "./family-mismatch.ts";
 import { idleDeclaration } from "./idle-declaration.ts";
+import { Kernels } from "./kernels.ts";
 import { routeAround } from "./route-around.ts";
 import { ruleUses } from "./rule-use.ts";
 import { shadowedRule } from "./shadowed-rule.ts";
@@ -53,8 +54,9 @@ export interface LintOptions {
 
 export function lint(network: Network, { permissions, sites = [], today }: LintOptions): Lint {
   const model = new Model(network);
-  const rules = ruleUses(model);
-  const subject = { network, model, permissions, sites, today, rules };
+  const kernels = new Kernels(model);
+  const rules = ruleUses(model, kernels);
+  const subject = { network, model, kernels, permissions, sites, today, rules };
   const findings = checks.flatMap(({ name, severity, find }) =>
     find(subject).map((found): Finding => ({ severity, ...found, check: name })),
   );

@@ -12,12 +12,11 @@ import { packetsBetween } from "../nft-between.ts";
 import type { Context } from "../nft-evaluate.ts";
 import { runHook } from "../nft-evaluate.ts";
 import type { CompiledChain, CompiledRule, Hooks, RuleReference } from "../nft-rules.ts";
-import { compile } from "../nft-rules.ts";
 import type { Rule, Tables } from "../nft-tables.ts";
-import { loadRulesets } from "../nft-tables.ts";
 import type { Box, PacketSet } from "../packets.ts";
 import { boxOf, intersectSets, sampleOf } from "../packets.ts";
 import { wayBackOf } from "../routes.ts";
+import type { Kernels } from "./kernels.ts";
 
 export interface Decision {
   readonly family: Family;
@@ -39,15 +38,15 @@ export interface RuleUse {
   readonly shadowedBy: RuleReference | undefined;
 }
 
-export function ruleUses(model: Model): readonly RuleUse[] {
+export function ruleUses(model: Model, kernels: Kernels): readonly RuleUse[] {
   return model.network.nodes
     .filter(({ rulesets }) => rulesets.length > 0)
-    .flatMap((node) => new Kernel(node, model).uses());
+    .flatMap((node) => new Judged(node, model, kernels).uses());
 }
 
 type Way = Pick<Context, "incoming" | "outgoing" | "state">;
 
-class Kernel {
+class Judged {
   readonly #node: Node;
   readonly #tables: Tables;
   readonly #spaces: Readonly<Record<Family, AddressSpace>>;
@@ -55,11 +54,11 @@ class Kernel {
   readonly #waysBack = new Map<string, Intervals>();
   readonly #decisions = new Map<string, Decision[]>();
 
-  constructor(node: Node, { views }: Model) {
+  constructor(node: Node, { views }: Model, kernels: Kernels) {
     this.#node = node;
-    this.#tables = loadRulesets(node.rulesets.map(({ json }) => json));
+    this.#tables = kernels.tables(node);
     this.#spaces = { 4: views[4].space, 6: views[6].space };
-    this.#hooks = { 4: compile(this.#tables, this.#spaces[4]), 6: compile(this.#tables, this.#spaces[6]) };
+    this.#hooks = { 4: kernels.hooks(node, 4), 6: kernels.hooks(node, 6) };
   }
 
   uses(): readonly RuleUse[] {
