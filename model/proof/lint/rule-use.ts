@@ -9,9 +9,9 @@ import type { Model } from "../model.ts";
 import { families } from "../model.ts";
 import type { Family, Node } from "../network.ts";
 import { packetsBetween } from "../nft-between.ts";
-import type { Context } from "../nft-evaluate.ts";
 import { runHook } from "../nft-evaluate.ts";
-import type { CompiledChain, CompiledRule, Hooks, RuleReference } from "../nft-rules.ts";
+import type { Context } from "../nft-pieces.ts";
+import type { CompiledChain, CompiledRule, Hooks, RuleReference, Step, Verdict } from "../nft-rules.ts";
 import type { Rule, Tables } from "../nft-tables.ts";
 import type { Box, PacketSet } from "../packets.ts";
 import { boxOf, intersectSets, sampleOf } from "../packets.ts";
@@ -161,15 +161,34 @@ class Judged {
   }
 }
 
+/** A rule among the chains of a hook and those that they lead to. */
 function ruleIn(
   chains: readonly CompiledChain[],
   { table, chain, index }: RuleReference,
 ): CompiledRule | undefined {
-  return chains
-    .flatMap((base) => [base, ...base.siblings.values()])
-    .filter((each) => each.policyReference.table === table && each.policyReference.chain === chain)
+  return reachable(chains)
+    .filter(({ policyReference }) => policyReference.table === table && policyReference.chain === chain)
     .flatMap(({ rules }) => rules)
     .find(({ reference }) => reference.index === index);
+}
+
+function reachable(chains: readonly CompiledChain[]): readonly CompiledChain[] {
+  const found = new Set(chains);
+  // A set grows while it is walked.
+  for (const { rules, siblings } of found) {
+    for (const { steps } of rules) {
+      for (const verdict of steps.flatMap(verdictsOf)) {
+        const target = "chain" in verdict ? siblings.get(verdict.chain) : undefined;
+        if (target !== undefined) found.add(target);
+      }
+    }
+  }
+  return [...found];
+}
+
+function verdictsOf(step: Step): readonly Verdict[] {
+  if (step.kind === "verdict") return [step.verdict];
+  return step.kind === "map" ? step.entries.map(({ verdict }) => verdict) : [];
 }
 
 /** What its tests match, wherever it stands. What is not understood matches. */
