@@ -4,11 +4,17 @@ import { Prover } from "../../../../model/proof/prove.ts";
 import { readNetwork } from "../../../../model/proof/read/index.ts";
 import { randomOf } from "../oracle/random-network.ts";
 import type { Base, Operator } from "./base.ts";
-import { forwardOperators } from "./forward-operators.ts";
+import { brokenOperators } from "./broken-operators.ts";
 import { hostOperators } from "./host-operators.ts";
+import { openedOperators } from "./opened-operators.ts";
 import { scalewayOperators } from "./scaleway-operators.ts";
 
-export const operators: readonly Operator[] = [...forwardOperators, ...hostOperators, ...scalewayOperators];
+export const operators: readonly Operator[] = [
+  ...openedOperators,
+  ...brokenOperators,
+  ...hostOperators,
+  ...scalewayOperators,
+];
 
 export interface Judged {
   readonly operator: Operator;
