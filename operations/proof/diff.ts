@@ -66,7 +66,7 @@ export function diffNetworks(
 }
 
 /** Changes of a kind told; the rest is counted. */
-const shown = 10;
+const shown = 5;
 
 const titles: Readonly<Record<Change["kind"], string>> = {
   opened: "opened: nothing passed before",
