@@ -1,6 +1,7 @@
 /** Mutants of guadeloupe's deployed resources: each changes the fate of a packet, and must be reported. */
 import { expect, test } from "vitest";
 import { estateResources } from "../../helpers/estate-resources.ts";
+import { tell } from "../../helpers/figures.ts";
 import { Base } from "./mutation/base.ts";
 import { type Judged, judge, operators, tally } from "./mutation/judge.ts";
 
@@ -16,7 +17,7 @@ test(
     const judged: Judged[] = [];
     for (let seed = firstSeed; seed < firstSeed + mutants; seed += 1) judged.push(judge(base, seed));
     const tallies = tally(judged);
-    if (process.env.PROOF_FIGURES !== undefined) process.stdout.write(`${lines(judged).join("\n")}\n`);
+    tell(...lines(judged));
     const wrong = tallies.filter(({ equivalent }) => equivalent === undefined);
     const all = wrong.reduce((sum, each) => sum + each.mutants, 0);
     const survivors = wrong.flatMap((each) => each.survivors);
