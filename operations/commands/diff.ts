@@ -23,6 +23,10 @@ export function addDiffCommand(program: Command): void {
     .action(async (reference: string, { json, from, to, format }: Options) => {
       const before = await openNetwork(reference, from);
       const report = diffNetworks(before, await openNetwork(reference, to));
-      answer(report, format === undefined ? diffText : diffMarkdown, { json, held: report.held });
+      answer(report, format === undefined ? diffText : diffMarkdown, {
+        json,
+        held: report.held,
+        asIs: format !== undefined,
+      });
     });
 }
