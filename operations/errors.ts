@@ -23,7 +23,6 @@ export const codes = {
   "end-unknown": "user",
   "service-unknown": "user",
   "application-unknown": "user",
-  "format-unknown": "user",
   "simulator-not-running": "user",
   "world-in-use": "user",
   "account-only": "user",

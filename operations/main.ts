@@ -6,6 +6,7 @@ import { addDiffCommand } from "./commands/diff.ts";
 import { addDisasterCommands } from "./commands/disaster.ts";
 import { addEstateCommands } from "./commands/estate.ts";
 import { addExplainCommand } from "./commands/explain.ts";
+import { addLintCommand } from "./commands/lint.ts";
 import { addPoliciesCommand } from "./commands/policies.ts";
 import { addProveCommand } from "./commands/prove.ts";
 import { addReportCommand } from "./commands/report.ts";
@@ -27,6 +28,7 @@ function program(): Command {
   addExplainCommand(command);
   addBlastRadiusCommand(command);
   addDiffCommand(command);
+  addLintCommand(command);
   addReportCommand(command);
   addWorldCommands(command);
   return command;

@@ -5,13 +5,15 @@
 import type { AddressSpace } from "./addresses.ts";
 import { familyOf } from "./addresses.ts";
 import type { Compiled } from "./filters.ts";
-import { acceptedBy, compileAcl, compileGroup } from "./filters.ts";
+import { acceptedBy, compileAcl } from "./filters.ts";
 import type { Intervals } from "./intervals.ts";
 import { intersect, isEmpty, meets, subtract, unite } from "./intervals.ts";
 import type { State, Station } from "./machine.ts";
-import type { Leg, Network, Node, PrivateNetwork, SecurityGroup, Vpc } from "./network.ts";
+import type { Leg, Network, Node, PrivateNetwork, Vpc } from "./network.ts";
 import type { Box, PacketSet } from "./packets.ts";
 import { intersectBoxes, intersectSets } from "./packets.ts";
+import type { PublicMember } from "./public-members.ts";
+import { groupCrossing, passesFreely, publicAddresses, publicMember } from "./public-members.ts";
 import type { PrefixRoute, Way } from "./routes.ts";
 import { byLongestPrefix, withoutPrefix } from "./routes.ts";
 
@@ -53,21 +55,6 @@ type RouterTarget =
   | { readonly kind: "network"; readonly network: PrivateNetwork }
   | { readonly kind: "next-hop"; readonly address: string | undefined };
 
-interface PublicMember {
-  readonly station: Station;
-  readonly interface: string;
-  readonly addresses: Intervals;
-  readonly group: SecurityGroup | undefined;
-  readonly inbound: Side;
-  readonly outbound: Side;
-}
-
-interface Side {
-  readonly accepted: PacketSet;
-  /** Undefined without a security group. */
-  readonly filter: Compiled | undefined;
-}
-
 export class Fabric {
   readonly space: AddressSpace;
   readonly publicMembers: readonly PublicMember[];
@@ -77,7 +64,7 @@ export class Fabric {
   /** Key of each private network's VPC. */
   readonly #vpcOf: ReadonlyMap<string, string>;
   readonly #publicByKey: ReadonlyMap<string, PublicMember>;
-  /** Every address of a public interface. */
+  /** Every address of a public interface, of machines that are lost too: it leads to nobody else. */
   readonly #taken: Intervals;
 
   constructor(
@@ -96,7 +83,14 @@ export class Fabric {
     this.#vpcOf = new Map(network.privateNetworks.map(({ key, vpc }) => [key, vpc]));
     this.publicMembers = stations.flatMap((station) => publicMember(station, space));
     this.#publicByKey = new Map(this.publicMembers.map((member) => [member.station.key, member]));
-    this.#taken = unite(...this.publicMembers.map(({ addresses }) => addresses));
+    this.#taken = unite(
+      ...network.nodes.map(({ publicInterface }) => publicAddresses(publicInterface, space)),
+    );
+  }
+
+  /** Whether a machine has a public interface that speaks the family. */
+  isPublic({ key }: Node): boolean {
+    return this.#publicByKey.has(key);
   }
 
   membersOf(privateNetwork: string): readonly Member[] {
@@ -254,41 +248,6 @@ export class Fabric {
 function answersOf(leg: Leg, space: AddressSpace): Intervals {
   const all = [...leg.addresses.map(withoutPrefix), ...leg.virtualAddresses];
   return unite(...all.map((address) => space.of(address)));
-}
-
-function publicMember(station: Station, space: AddressSpace): readonly PublicMember[] {
-  const outside = station.node.publicInterface;
-  const addresses = unite(...(outside?.addresses ?? []).map((each) => space.of(withoutPrefix(each))));
-  if (outside === undefined || isEmpty(addresses)) return [];
-  const { interface: name, securityGroup: group } = outside;
-  return [
-    {
-      station,
-      interface: name,
-      addresses,
-      group,
-      inbound: sideOf(group && compileGroup(group.inbound, "source", space), space),
-      outbound: sideOf(group && compileGroup(group.outbound, "destination", space), space),
-    },
-  ];
-}
-
-/** A stateful group lets through what belongs to a connection it let through. */
-function passesFreely(group: SecurityGroup | undefined, state: State): boolean {
-  return group === undefined || (group.stateful && state === "established");
-}
-
-function sideOf(filter: Compiled | undefined, { everything }: AddressSpace): Side {
-  return { filter, accepted: filter === undefined ? [everything] : acceptedBy(filter, everything) };
-}
-
-function groupCrossing(
-  group: SecurityGroup | undefined,
-  { filter }: Side,
-  state: State,
-): readonly Crossing[] {
-  if (group === undefined || filter === undefined || passesFreely(group, state)) return [];
-  return [{ layer: "security-group", resource: group.origin.resource, filter }];
 }
 
 function aclCrossing({ vpc, acl }: Router, family: 4 | 6): Crossing {

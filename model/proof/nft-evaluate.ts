@@ -4,49 +4,13 @@
  * What a rule decides is kept beside the set that walks on and is subtracted only where it matters: at a later accept (what was dropped or
  * returned before), and at a policy that accepts. So a long chain of accepts costs one intersection a rule.
  */
-import type { Intervals } from "./intervals.ts";
 import { subtract } from "./intervals.ts";
 import { packetsBetween, passes } from "./nft-between.ts";
 import type { Match } from "./nft-matches.ts";
+import type { Context, Dropped, Outcome, Piece } from "./nft-pieces.ts";
 import type { CompiledChain, CompiledRule, Hooks, RuleReference, Translation, Verdict } from "./nft-rules.ts";
-import type { Box, Field, PacketSet } from "./packets.ts";
+import type { Box, PacketSet } from "./packets.ts";
 import { intersectSets, subtractSets } from "./packets.ts";
-
-/** Packets on their way through a machine. */
-export interface Piece {
-  readonly box: Box;
-  /** Values before translation, of the fields that were translated. */
-  readonly original: Readonly<Partial<Record<Field, Intervals>>>;
-  /** Rules and policies that let them pass. */
-  readonly rules: readonly RuleReference[];
-  /** Why it is not known whether they pass; undefined: they do. */
-  readonly doubt: string | undefined;
-}
-
-export interface Dropped {
-  readonly packets: PacketSet;
-  readonly rule: RuleReference;
-}
-
-export interface Context {
-  readonly incoming: string | undefined;
-  readonly outgoing: string | undefined;
-  /** Of the connection that the packets are of. */
-  readonly state: "new" | "established";
-  /** Sources that the machine would answer by the incoming interface. */
-  readonly wayBack: Intervals;
-  /** Atom of the first address of the interface by which packets leave (source) or came in (destination); undefined: none. */
-  readonly ownAddress: { readonly source: number | undefined; readonly destination: number | undefined };
-  readonly atomOf: (address: string) => number;
-  readonly everything: Box;
-  /** Every packet is attributed to the one rule that decides it, and drops are told: for single packets. */
-  readonly attributed: boolean;
-}
-
-export interface Outcome {
-  readonly passed: readonly Piece[];
-  readonly dropped: readonly Dropped[];
-}
 
 /** All base chains of a hook, in order. A drop in any is final; an accept goes on to the next. */
 export function runHook(hooks: Hooks, hook: string, pieces: readonly Piece[], context: Context): Outcome {

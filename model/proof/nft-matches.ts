@@ -10,6 +10,7 @@ import type { Names } from "./nft-names.ts";
 import { icmp6Types, icmpTypes, protocolNames, withPorts } from "./nft-names.ts";
 import type { NamedSet, Properties, Table } from "./nft-tables.ts";
 import { listOf } from "./nft-tables.ts";
+import { asPair, bareElement, NotUnderstood, numberOf, partsOf, single } from "./nft-values.ts";
 import type { Box, Field, PacketSet } from "./packets.ts";
 import { intersectBoxes, protocols, tcp, udp } from "./packets.ts";
 
@@ -41,8 +42,6 @@ type Subject =
   | { readonly kind: "interface"; readonly side: Side }
   | { readonly kind: "family" }
   | { readonly kind: "never" };
-
-export class NotUnderstood extends Error {}
 
 export class MatchReader {
   readonly #space: AddressSpace;
@@ -276,28 +275,4 @@ function wayBack(fib: Properties, negated: boolean, right: unknown): Match {
   // The interface's number: 0, which libnftables also writes as false, means that there is none.
   if (right !== false && right !== 0 && right !== true) throw new NotUnderstood("fib of a given interface");
   return { kind: "way-back", exists: (right === true) !== negated };
-}
-
-/** An element is bare, or wrapped with its counter, comment or time. */
-function bareElement(element: unknown): unknown {
-  const wrapped = (element as { readonly elem?: Properties } | null)?.elem;
-  return wrapped === undefined ? element : wrapped.val;
-}
-
-function partsOf(key: unknown): readonly unknown[] {
-  return ((key as { readonly concat?: readonly unknown[] } | null)?.concat ?? [key]) as readonly unknown[];
-}
-
-function numberOf(value: unknown, names: Names | undefined): number {
-  const number = typeof value === "number" ? value : (names?.[String(value)] ?? Number(value ?? Number.NaN));
-  if (!Number.isInteger(number)) throw new NotUnderstood(`the value ${JSON.stringify(value)}`);
-  return number;
-}
-
-function single(value: number | undefined): Intervals | undefined {
-  return value === undefined ? undefined : [value, value];
-}
-
-function asPair(set: Intervals): readonly [number, number] {
-  return [set[0] as number, set[1] as number];
 }

@@ -3,8 +3,9 @@ import type { AddressSpace } from "./addresses.ts";
 import { familyOf, stretchOf } from "./addresses.ts";
 import type { Family } from "./network.ts";
 import type { Alternative, Match } from "./nft-matches.ts";
-import { MatchReader, NotUnderstood } from "./nft-matches.ts";
+import { MatchReader } from "./nft-matches.ts";
 import type { Chain, Properties, Rule, Table, Tables } from "./nft-tables.ts";
+import { NotUnderstood } from "./nft-values.ts";
 
 /** A rule by its place, and by the intent that its log prefix names. */
 export interface RuleReference {

@@ -63,8 +63,8 @@ export function isHost(model: Model, node: Node): boolean {
 
 /**
  * Everything that a place may send once any of its hosts is lost: any packet, from any source, by any leg of theirs, to any neighbour and
- * to the router. Only by public interfaces do their own rules count, because bare metal always has one: that root there is on the internet
- * is for the blast radius to say.
+ * to the router, and by an Instance's public interface what its security group lets out. Only by the public interface of bare metal do
+ * their own rules count, because every such machine has one: that root there is on the internet is for the blast radius to say.
  */
 export function sendingFrom(model: Model, fabric: Fabric, place: Place): readonly Onward[] {
   const { everything } = fabric.space;
@@ -119,11 +119,18 @@ function onNetwork(
 function byPublicInterface(fabric: Fabric, station: Station): readonly Onward[] {
   const { node } = station;
   const outside = node.publicInterface;
-  const ways = outside === undefined ? [] : waysOf(node, undefined, fabric.space);
-  if (!ways.some((way) => way.interface === outside?.interface)) return [];
+  if (outside === undefined) return [];
+  if (node.kind === "instance") {
+    if (!fabric.isPublic(node)) return [];
+    const { everything } = fabric.space;
+    const way = { destinations: everything.destination, interface: outside.interface, gateway: undefined };
+    return fabric.leaving(node, way, everything, "new", false);
+  }
+  const ways = waysOf(node, undefined, fabric.space);
+  if (!ways.some((way) => way.interface === outside.interface)) return [];
   return station
     .send(fabric.space.everything, "new", false)
-    .sent.filter(({ way }) => way.interface === outside?.interface)
+    .sent.filter(({ way }) => way.interface === outside.interface)
     .flatMap(({ piece, way }) =>
       fabric
         .leaving(node, way, piece.box, "new", false)

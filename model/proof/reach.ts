@@ -2,7 +2,7 @@
 import type { Crossing, Fabric, Onward } from "./fabric.ts";
 import type { Intervals } from "./intervals.ts";
 import type { Arrival, Station } from "./machine.ts";
-import type { Piece } from "./nft-evaluate.ts";
+import type { Piece } from "./nft-pieces.ts";
 import type { Box, Field } from "./packets.ts";
 import { boxCovers, intersectBoxes } from "./packets.ts";
 

@@ -8,7 +8,7 @@ import type { Intervals } from "./intervals.ts";
 import { covers, isEmpty, nothing, subtract, unite } from "./intervals.ts";
 import type { Arrival, Forwarded, Sent, State, Station } from "./machine.ts";
 import type { Leg, Node, Translation } from "./network.ts";
-import type { Piece } from "./nft-evaluate.ts";
+import type { Piece } from "./nft-pieces.ts";
 import type { Box } from "./packets.ts";
 import { everyPort, intersectBoxes, intersectSets, tcp, udp } from "./packets.ts";
 import { ownAddresses, withoutPrefix } from "./routes.ts";

@@ -1,6 +1,5 @@
 /** `archipel diff`: what passes after a change and did not before, and the other way round. */
 import { type Command, Option } from "commander";
-import { VisibleError } from "../errors.ts";
 import { diffNetworks, diffText } from "../proof/diff.ts";
 import { diffMarkdown } from "../proof/markdown.ts";
 import { answer, openNetwork, proofCommand, sourceHelp } from "./networks.ts";
@@ -20,16 +19,14 @@ export function addDiffCommand(program: Command): void {
   )
     .option("--from <source>", sourceHelp, "states")
     .option("--to <source>", "the same", "preview")
-    .addOption(new Option("--format <format>", "markdown: for a merge request").conflicts("json"))
+    .addOption(new Option("--format <format>", "for a merge request").choices(["markdown"]).conflicts("json"))
     .action(async (reference: string, { json, from, to, format }: Options) => {
-      if (format !== undefined && format !== "markdown")
-        throw new VisibleError(
-          "format-unknown",
-          `a difference is not written as ${format}`,
-          "Formats: markdown",
-        );
       const before = await openNetwork(reference, from);
       const report = diffNetworks(before, await openNetwork(reference, to));
-      answer(report, format === undefined ? diffText : diffMarkdown, { json, held: report.held });
+      answer(report, format === undefined ? diffText : diffMarkdown, {
+        json,
+        held: report.held,
+        asIs: format !== undefined,
+      });
     });
 }

@@ -61,12 +61,24 @@ export function proofCommand(program: Command, name: string, description: string
 export function answer<Report>(
   report: Report,
   text: (report: Report) => string,
-  { json, held }: { readonly json: true | undefined; readonly held: boolean },
+  {
+    json,
+    held,
+    asIs = false,
+  }: {
+    readonly json: true | undefined;
+    readonly held: boolean;
+    /** For programs, on a terminal too. */
+    readonly asIs?: boolean;
+  },
 ): void {
   const { isTTY, columns } = process.stdout;
   const shown = json
     ? JSON.stringify(report, undefined, 2)
-    : forTerminal(text(report), isTTY ? { columns, colour: process.env.NO_COLOR === undefined } : undefined);
+    : forTerminal(
+        text(report),
+        isTTY && !asIs ? { columns, colour: process.env.NO_COLOR === undefined } : undefined,
+      );
   process.stdout.write(`${shown}\n`);
   if (!held) process.exitCode = 1;
 }

@@ -66,7 +66,7 @@ export function diffNetworks(
 }
 
 /** Changes of a kind told; the rest is counted. */
-const shown = 10;
+const shown = 5;
 
 const titles: Readonly<Record<Change["kind"], string>> = {
   opened: "opened: nothing passed before",
@@ -82,7 +82,7 @@ export function diffText(report: DiffReport): string {
   const approved = changes.filter(({ unapproved }) => unapproved.length === 0);
   const kinds = Object.keys(titles) as Change["kind"][];
   return [
-    `${estate}, from what is ${sourceText(from)} to what is ${sourceText(to)}: ${verdict}`,
+    `${estate}, ${sourceText(from)}, then ${sourceText(to)}: ${verdict}`,
     `  ${kinds.map((kind) => `${changes.filter((each) => each.kind === kind).length} ${kind}`).join(", ")}; compared in ${seconds(report.seconds.difference)}, IPv4 and IPv6`,
     ...section("opened or widened, and approved by nobody", open, unapprovedLines),
     ...kinds.flatMap((kind) =>

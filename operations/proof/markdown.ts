@@ -15,7 +15,7 @@ export function diffMarkdown(report: DiffReport): string {
   return [
     `### Archipel: flows of ${estate}: ${verdict}`,
     "",
-    `From what is ${sourceText(from)} to what is ${sourceText(to)}: ${more.length} opened or widened (${bad.length} approved by nobody), ${less.length} closed or narrowed, ${undetermined.length} not known.`,
+    `${capital(sourceText(from))}, then ${sourceText(to)}: ${more.length} opened or widened (${bad.length} approved by nobody), ${less.length} closed or narrowed, ${undetermined.length} not known.`,
     ...tableOf(
       "Opens",
       ["from", "to", "IP", "what", "one packet", "approved by"],
@@ -73,6 +73,10 @@ function openRow({
 
 function closedRow({ from, to, family, services }: ReportedChange): readonly string[] {
   return [cell(from), cell(to), `v${family}`, cell(few(services, 4))];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Names come from an estate, which is reviewed, and from resources, which may not be. */

@@ -24,7 +24,7 @@ export interface ReadNetwork {
 /** What a reader says of a source: `as deployed`. */
 export function sourceText(source: string): string {
   if (source === "states") return "as deployed";
-  return source === "preview" ? "as the next update would leave it" : `of ${source}`;
+  return source === "preview" ? "as the next update would leave it" : `as in ${source}`;
 }
 
 /**

@@ -28,19 +28,23 @@ export function proveDocuments({ estate, source, documents, stacks, loss }: Ques
 
 /** The same of a network that is read already. */
 export function proveNetwork(read: ReadNetwork, loss: Loss | undefined): ProofReport {
+  return provedNetwork(read, loss).report;
+}
+
+/** With the proof itself, for those who need more than what is wrong. */
+export function provedNetwork(
+  read: ReadNetwork,
+  loss: Loss | undefined,
+): { readonly proof: Proof; readonly report: ProofReport } {
   const { estate, network } = read;
   const nodes = loss === undefined ? [] : nodesLost(network, loss, estate.organisation.zones);
   const began = performance.now();
   const proof = prove(network, permissionsOf(estate), { lost: { nodes }, sites: estate.sites });
-  return reportOf(
-    read,
-    loss === undefined ? [] : [lossText(loss)],
-    proof,
-    inSeconds(performance.now() - began),
-  );
+  const lost = loss === undefined ? [] : [lossText(loss)];
+  return { proof, report: reportOf(read, lost, proof, inSeconds(performance.now() - began)) };
 }
 
-export function reportOf(
+function reportOf(
   { estate, source, seconds }: ReadNetwork,
   lost: readonly string[],
   proof: Proof,

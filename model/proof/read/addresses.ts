@@ -47,3 +47,9 @@ export function holds(prefix: Prefix, address: string): boolean {
     prefix.length,
   );
 }
+
+/** The address of an IPv6 prefix whose last 32 bits are an IPv4 address. */
+export function withEnding({ first }: Prefix, ending: string): string {
+  const bytes = first.toByteArray();
+  return ipaddr.fromByteArray([...bytes.slice(0, -4), ...ipaddr.parse(ending).toByteArray()]).toString();
+}

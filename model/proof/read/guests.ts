@@ -48,7 +48,7 @@ export function readGuests(
           {
             interface: card,
             privateNetwork: reading.keyOf(place),
-            addresses: address === undefined ? [] : [places.withLength(reading.keyOf(place), address)],
+            addresses: address === undefined ? [] : ownAddresses(places, reading.keyOf(place), address),
             virtualAddresses: [],
             beyond: [],
           },
@@ -66,6 +66,12 @@ export function readGuests(
       },
     ];
   });
+}
+
+/** Every private network has IPv6, and nothing is known that keeps a guest from taking an address of it. */
+function ownAddresses(places: Places, network: string, address: string): string[] {
+  const own = places.addressOfItsOwn(network, address);
+  return [places.withLength(network, address), ...(own === undefined ? [] : [own])];
 }
 
 function placeOf(reading: Reading, reservation: Resource): Resource | undefined {

@@ -1,6 +1,6 @@
 /** Private networks with their prefixes, and a look-up of them by address. */
 import type { PrivateNetwork } from "../network.ts";
-import { familyOf, holds, type Prefix, parsePrefix, plainAddress } from "./addresses.ts";
+import { familyOf, holds, type Prefix, parsePrefix, plainAddress, withEnding } from "./addresses.ts";
 import { originOf, type Reading } from "./reading.ts";
 import { answerOf, fieldsOf, knownText, propertyOf, type Resource } from "./resource.ts";
 import { standInPrefix6 } from "./stand-ins.ts";
@@ -54,6 +54,13 @@ export class Places {
   withLength(network: string, address: string): string {
     const prefix = this.#prefixes.get(network)?.find((each) => holds(each, address));
     return prefix === undefined ? address : `${plainAddress(address)}/${prefix.length}`;
+  }
+
+  /** An IPv6 address that a machine of an IPv4 address may take by itself: in its network's prefix, ended by that address. */
+  addressOfItsOwn(network: string, address: string): string | undefined {
+    const prefix = this.#prefixes.get(network)?.find(({ family, length }) => family === 6 && length <= 96);
+    if (prefix === undefined || familyOf(address) !== 4) return undefined;
+    return `${withEnding(prefix, plainAddress(address))}/${prefix.length}`;
   }
 
   /** The one network among those given whose prefix holds the address. */

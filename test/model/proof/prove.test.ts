@@ -170,6 +170,16 @@ describe("the internet", () => {
     expect(pairs(flows(sound({}, [server("accept")])))).toEqual(["internet → b IPv4 any"]);
   });
 
+  test("is reached by whoever is root on a public Instance, as its security group lets it", () => {
+    const server = (outbound: "accept" | "drop"): Node =>
+      node("server", [leg("b", 2, 8)], {
+        rulesets: ruleset({ output: { hook: "output", policy: "drop", rules: [] } }),
+        publicInterface: { ...outside, securityGroup: small.group("drop", outbound) },
+      });
+    expect(flows(sound({}, [server("drop")]))).toEqual([]);
+    expect(pairs(flows(sound({}, [server("accept")])))).toEqual(["b → internet IPv4 any"]);
+  });
+
   test("reaches what a load balancer leads to", () => {
     const balancer = node("balancer", [leg("b", 2, 7)], {
       kind: "load-balancer",
@@ -256,6 +266,16 @@ test("a machine that carries guests must not forward", () => {
 });
 
 describe("what is not known", () => {
+  test("a fact that is nobody's alone leaves no pair decided but what is violated anyway", () => {
+    const undetermined = [{ origin: small.origin, property: "inputs.vpcId", why: "unknown" }];
+    const { pairs: all, held } = prove(sound({ undetermined }), []);
+    expect(held).toBe(false);
+    expect(new Set(all.map(({ verdict }) => verdict))).toEqual(new Set(["undetermined", "violated"]));
+    expect(all.filter(({ verdict }) => verdict === "violated")).toMatchObject([
+      { from: "a", to: "b", family: 4 },
+    ]);
+  });
+
   test("a statement that is not understood makes what passes it undetermined, neither held nor a violation", () => {
     const strange = firewall([[match(payload("tcp", "dport"), 22), { queue: { num: 1 } }], toB443]);
     const proof = prove(network([host("a", 1), host("b", 2), strange]), declared);

@@ -6,9 +6,28 @@ import { proveDocuments } from "../../../operations/proof/prove.ts";
 import {
   type EstateResources,
   estateResources,
+  harbour,
   previewsOf,
   statesOf,
 } from "../../helpers/estate-resources.ts";
+
+describe("an estate with a hypervisor that bridges networks without guests of its own", () => {
+  it.each(["states", "preview"] as const)("is proved from its %s", async (source) => {
+    const laidOut = await estateResources(harbour.folder, harbour.changes);
+    const documents =
+      source === "states" ? statesOf(laidOut).map(fromState) : previewsOf(laidOut).map(fromPreview);
+    const { estate } = laidOut;
+    const report = proveDocuments({
+      estate,
+      source,
+      documents: joined(documents),
+      stacks: 0,
+      loss: undefined,
+    });
+    expect(report).toMatchObject({ held: true, violations: [], undetermined: [], requiredFlowsFailed: [] });
+    expect(report.requiredFlowsPassed).toBeGreaterThan(200);
+  });
+});
 
 describe("the small estate", () => {
   let laidOut: EstateResources;

@@ -21,7 +21,7 @@ export class Oracle {
     this.#network = network;
   }
 
-  /** A packet that a lost host of a private network puts on any of its legs, or that its rules let out by its public interface. */
+  /** A packet that a lost host of a private network puts on any of its legs, or by its public interface: bare metal by its rules alone. */
   fromPrivateNetwork(key: string, senders: readonly Node[], packet: Packet): Deliveries {
     const networks = new Set(senders.flatMap(({ legs }) => legs.flatMap((leg) => leg.privateNetwork ?? [])));
     for (const each of networks) {
@@ -35,6 +35,10 @@ export class Oracle {
     }
     for (const node of senders) {
       if (!node.legs.some((leg) => leg.privateNetwork === key)) continue;
+      if (node.kind === "instance" && node.publicInterface !== undefined) {
+        if (hasPublic(node, packet)) this.#public(node, packet);
+        continue;
+      }
       for (const { interface: outgoing } of routesFor(node, packet, undefined)) {
         if (outgoing !== node.publicInterface?.interface) continue;
         const sent = this.#out(node, "output", undefined, outgoing, packet);

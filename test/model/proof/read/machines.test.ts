@@ -360,7 +360,7 @@ describe("guests", () => {
       workload: "tool-vm",
       zone,
       carriedBy: ["hyper"],
-      legs: [{ privateNetwork: "db", addresses: ["10.0.2.9/24"] }],
+      legs: [{ privateNetwork: "db", addresses: ["10.0.2.9/24", "fd00:2::a00:209/64"] }],
       rulesets: [],
     });
   });
