@@ -12,6 +12,7 @@ import { allPids, environmentOf } from "../operations/embedded/processes.ts";
 import { requireSimulator, simulatorStatus } from "../operations/embedded/simulator-process.ts";
 import { checkout, worldAt } from "../operations/embedded/world.ts";
 import { WORLD_VARIABLE } from "../operations/engine/marker.ts";
+import { mulberry32 } from "./helpers/mulberry32.ts";
 
 /** What dies. `machine` is a power cut: the command, its engines and plugins, and the simulated Scaleway. */
 type Victim = "command" | "engines" | "command and engines" | "machine";
@@ -118,14 +119,6 @@ async function resources(): Promise<Readonly<Record<string, number>>> {
   return status.state === "running" ? status.detail.resources : {};
 }
 
-/** A reproducible number from 0 to 1 (mulberry32). */
-function fraction(seed: number): number {
-  let mixed = (seed + 0x6d2b79f5) | 0;
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 1 | mixed);
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-}
-
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
@@ -161,7 +154,7 @@ say(
 await reset();
 for (const [index, { name, from, to, victim }] of phases.entries()) {
   const took = (undisturbed.lines.get(to) ?? Number.NaN) - (undisturbed.lines.get(from) ?? Number.NaN);
-  const after = took * fraction(seed * 1000 + index);
+  const after = (took * mulberry32(seed * 1000 + index)()) / 2 ** 32;
   const run = await demo({ from, after, victim });
   if (!run.lines.has(from)) fail(`the run that was to be killed when ${name} ended before it`, run);
   // The engine's own text goes to files; what the command said of the kills before is in this run's lines.

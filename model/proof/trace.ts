@@ -96,13 +96,7 @@ export class Tracer {
       ? station.send(box, state, true)
       : { sent: this.#passing.sent(station.sends(state), box), dropped: [] };
     if (sent.length > 0) return sent.flatMap((each) => this.#forwarded(station, undefined, box, each, so));
-    const [first] = dropped;
-    if (first === undefined) return [{ ...so, box, ending: noRoute(station) }];
-    const denial = this.#denied(station, first.rule);
-    const open = this.#passOver?.(station);
-    return open === undefined || open === station
-      ? [{ ...so, box, ending: denial }]
-      : this.from(open, box, { ...so, passedOver: [...so.passedOver, denial] });
+    return this.#stopped(station, dropped, box, so, (open, next) => this.from(open, box, next));
   }
 
   /** What comes to machines from outside the estate, or from a translator. */
@@ -166,13 +160,26 @@ export class Tracer {
     if (forwarded.length > 0) {
       return forwarded.flatMap((each) => this.#forwarded(station, incoming, box, each, so, crossed));
     }
+    return this.#stopped(station, dropped, box, so, (open, next) =>
+      this.#arrive(open, incoming, box, crossed, next),
+    );
+  }
+
+  /** Where nothing of a box goes on; past the denial, by the machine as it would be without it, where that is asked for. */
+  #stopped(
+    station: Station,
+    dropped: readonly { readonly rule: RuleReference }[],
+    box: Box,
+    so: Way,
+    goOn: (open: Station, so: Way) => readonly Path[],
+  ): readonly Path[] {
     const [first] = dropped;
     if (first === undefined) return [{ ...so, box, ending: noRoute(station) }];
     const denial = this.#denied(station, first.rule);
     const open = this.#passOver?.(station);
     return open === undefined || open === station
       ? [{ ...so, box, ending: denial }]
-      : this.#arrive(open, incoming, box, crossed, { ...so, passedOver: [...so.passedOver, denial] });
+      : goOn(open, { ...so, passedOver: [...so.passedOver, denial] });
   }
 
   #state(station: Station): State {

@@ -14,6 +14,7 @@ import { WORLD_VARIABLE } from "../../operations/engine/marker.ts";
 import { orphans } from "../../operations/recover/orphans.ts";
 import { needsRecovery, type Recovery, recover } from "../../operations/recover/recover.ts";
 import { scalewayApi } from "../../operations/recover/scaleway-api.ts";
+import { mulberry32 } from "../helpers/mulberry32.ts";
 import { openTestWorld, type TestWorld } from "./world.ts";
 
 const PROJECT = "networks";
@@ -22,17 +23,6 @@ const ISLANDS = 32;
 
 /** What a kill hits: the engine alone, the engine with the command that runs it, or the command alone. */
 const victims = ["engine", "engine and command", "command"] as const;
-
-/** A small generator of reproducible numbers below a limit (mulberry32). */
-function seeded(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
-}
 
 describe("recover", () => {
   let world: TestWorld;
@@ -81,7 +71,8 @@ describe("recover", () => {
   }
 
   it.each(Array.from({ length: 20 }, (_, seed) => ({ seed })))("puts kill $seed right", async ({ seed }) => {
-    const random = seeded(seed);
+    const draw = mulberry32(seed);
+    const random = (limit: number): number => draw() % limit;
     const wanted = Array.from({ length: ISLANDS }, (_, index) => `island-${index}`)
       .filter(() => random(3) > 0)
       .sort();

@@ -16,21 +16,10 @@ import {
   node,
   origin,
   payload,
+  permission,
   type Statement,
   toB443,
 } from "./small.ts";
-
-function permission(over: Partial<Permission> = {}): Permission {
-  const common = { from: "a", to: "b", sender: undefined, receiver: undefined, protocol: "tcp" } as const;
-  const declared = {
-    declaredBy: "a",
-    why: "because",
-    owner: "somebody",
-    expires: undefined,
-    forwarded: true,
-  };
-  return { ...common, ...declared, kind: "flow", first: 443, last: 443, key: "a → b tcp/443", ...over };
-}
 
 const permissions = [permission()];
 const [a, b] = [host("a", 1), host("b", 2)];

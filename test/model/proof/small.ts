@@ -8,11 +8,25 @@ import type {
   SecurityGroup,
   Vpc,
 } from "../../../model/proof/network.ts";
+import type { Permission } from "../../../model/proof/permissions.ts";
 
 export const origin = { resource: "urn:test", stack: "test" };
 
 export const closed: Acl = { origin, defaultPolicy: "drop", rules: [] };
 export const open: Acl = { origin: undefined, defaultPolicy: "accept", rules: [] };
+
+/** A declared flow: from `a` to `b`, tcp/443. */
+export function permission(over: Partial<Permission> = {}): Permission {
+  const common = { from: "a", to: "b", sender: undefined, receiver: undefined, protocol: "tcp" } as const;
+  const declared = {
+    declaredBy: "a",
+    why: "because",
+    owner: "somebody",
+    expires: undefined,
+    forwarded: true,
+  };
+  return { ...common, ...declared, kind: "flow", first: 443, last: 443, key: "a → b tcp/443", ...over };
+}
 
 export function vpc(over: Partial<Vpc> = {}): Vpc {
   return { key: "vpc", origin, acls: { 4: closed, 6: closed }, routes: [], connectedTo: [], ...over };

@@ -1,18 +1,16 @@
-/** Numbers drawn from a seed, the same everywhere (mulberry32). */
+import { mulberry32 } from "../../../helpers/mulberry32.ts";
+
+/** Numbers drawn from a seed, the same everywhere. */
 export class Random {
-  #state: number;
+  readonly #draw: () => number;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
+    this.#draw = mulberry32(seed);
   }
 
   /** 0 up to, not including, `end`. */
   below(end: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % end;
+    return this.#draw() % end;
   }
 
   /** One of a list that is not empty. */

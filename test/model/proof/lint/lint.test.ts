@@ -20,6 +20,7 @@ import {
   open,
   origin,
   payload,
+  permission,
   ruleset,
   toB443,
   vpc,
@@ -27,18 +28,6 @@ import {
 
 const today = "2026-11-22";
 const filtered = ruleset({ input: { hook: "input", rules: [] }, output: { hook: "output", rules: [] } });
-
-function permission(over: Partial<Permission> = {}): Permission {
-  const common = { from: "a", to: "b", sender: undefined, receiver: undefined, protocol: "tcp" } as const;
-  const declared = {
-    declaredBy: "a",
-    why: "because",
-    owner: "somebody",
-    expires: undefined,
-    forwarded: true,
-  };
-  return { ...common, ...declared, kind: "flow", first: 443, last: 443, key: "a → b tcp/443", ...over };
-}
 
 /** Two networks, a pair's worth of firewall between them. */
 function paired(forward: Parameters<typeof firewall>[0], over: Partial<Node> = {}): Node {

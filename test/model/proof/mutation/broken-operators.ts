@@ -169,6 +169,11 @@ const jumps: Operator = {
   },
 };
 
+/** A chain of translations, named `added`, at a hook. */
+const natChain = (at: Json): Json => ({
+  add: { chain: { family: "inet", table: "archipel", name: "added", type: "nat", policy: "accept", ...at } },
+});
+
 const translation = (name: string, chain: Json, make: (parts: RuleParts) => readonly Json[]): Operator => ({
   name,
   make: (base, random) => {
@@ -176,22 +181,7 @@ const translation = (name: string, chain: Json, make: (parts: RuleParts) => read
     if (found === undefined) return undefined;
     const { firewall, parts } = found;
     const edit = base.edit();
-    edit.setRules(firewall, (commands) => [
-      ...commands,
-      {
-        add: {
-          chain: {
-            family: "inet",
-            table: "archipel",
-            name: "added",
-            type: "nat",
-            policy: "accept",
-            ...chain,
-          },
-        },
-      },
-      rule("added", ...make(parts)),
-    ]);
+    edit.setRules(firewall, (commands) => [...commands, natChain(chain), rule("added", ...make(parts))]);
     return { where: `${firewall}, ${intentOf(parts)}in ${parts.chain}`, edit };
   },
 });
@@ -218,19 +208,7 @@ const masquerade: Operator = {
     const edit = base.edit();
     edit.setRules(firewall, (commands) => [
       ...commands,
-      {
-        add: {
-          chain: {
-            family: "inet",
-            table: "archipel",
-            name: "added",
-            type: "nat",
-            hook: "postrouting",
-            prio: 100,
-            policy: "accept",
-          },
-        },
-      },
+      natChain({ hook: "postrouting", prio: 100 }),
       rule("added", outgoing("pn-transit"), { masquerade: null }),
     ]);
     return { where: firewall, edit };

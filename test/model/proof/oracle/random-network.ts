@@ -8,6 +8,7 @@ import type {
   Route,
   SecurityGroup,
 } from "../../../../model/proof/network.ts";
+import { mulberry32 } from "../../../helpers/mulberry32.ts";
 
 export interface Random {
   /** 0 to `below` - 1. */
@@ -17,13 +18,8 @@ export interface Random {
 }
 
 export function randomOf(seed: number): Random {
-  let state = seed * 2_654_435_761 + 1;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const draw = mulberry32(seed * 2_654_435_761 + 1);
+  const next = (): number => draw() / 2 ** 32;
   return {
     int: (below) => Math.floor(next() * below),
     chance: (probability) => next() < probability,
