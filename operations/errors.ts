@@ -18,6 +18,8 @@ export const codes = {
   "stack-not-up": "user",
   "zone-unknown": "user",
   "loss-unknown": "user",
+  "log-missing": "user",
+  "number-unknown": "user",
   "source-unknown": "user",
   "document-unreadable": "user",
   "end-unknown": "user",

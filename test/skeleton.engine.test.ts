@@ -11,10 +11,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Deployment, runStacks } from "../operations/deploy.ts";
 import { demonstrate } from "../operations/disaster/demo.ts";
 import { type Credentials, ensureCredentials } from "../operations/embedded/credentials.ts";
-import { type SimulatorControl, simulatorControl } from "../operations/embedded/simulator-control.ts";
+import {
+  type LogEntry,
+  type SimulatorControl,
+  simulatorControl,
+} from "../operations/embedded/simulator-control.ts";
 import { startSimulator } from "../operations/embedded/simulator-process.ts";
 import { ensureStack, estatePath } from "../operations/embedded/stacks.ts";
 import { requireEstate, requirePlan } from "../operations/estates.ts";
+import { proveInstants } from "../operations/proof/instants.ts";
 import { Progress } from "../operations/terminal.ts";
 import { stackKinds, stackName } from "../stacks/stack-names.ts";
 import { openTestWorld, type TestWorld } from "./operations/world.ts";
@@ -115,6 +120,20 @@ describe("a small town", () => {
     await runStacks(deployment, "destroy");
     // A root DNS zone cannot be deleted (Scaleway answers 403, which the provider takes for done): it stays, with its two name servers.
     expect((await control.status()).resources).toEqual({ ...empty, "domain.zone": 1, "domain.record": 2 });
+  });
+
+  it("was never open at any instant, from the first call to the last", async () => {
+    const entries: LogEntry[] = [];
+    for await (const entry of control.log(0)) entries.push(entry);
+    const report = proveInstants({ estate: deployment.estate, entries, after: 0, compare: 20 });
+    expect(report.open).toEqual([]);
+    expect(report.undetermined).toEqual([]);
+    expect(report.dayZero).toEqual([]);
+    expect(report.compared).toBe(20);
+    expect(report.differences).toEqual([]);
+    // Machines booted, rules were loaded, links came and went: not an empty story.
+    expect(report.instants).toBeGreaterThan(500);
+    expect(report.held).toBe(true);
   });
 });
 

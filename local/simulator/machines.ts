@@ -91,12 +91,19 @@ export interface NetworkDirectory {
   pushedRoutes(privateNetworkId: string): readonly PushedRoute[];
 }
 
-/** A change made on a host. `detail` holds no secret. */
+/**
+ * A change made on a host. `detail` holds no secret.
+ * - `boot`: `power` (`starting`, then the boot's report without it; `stopped`, `lost`, `deleted`). Nothing of before is left of rules,
+ *   links and settings once it starts.
+ * - `rules`: the libnftables `document` loaded, over what was loaded before; `address`: one link, or all `routes`;
+ *   `setting`: kernel settings of forwarding and of IPv6 by their path below /proc/sys.
+ * What rules and addresses are at each moment follows from these in their order.
+ */
 export interface HostChange {
   readonly machineId: string;
   readonly name: string;
   readonly zone: string;
-  readonly kind: "file" | "address" | "rules" | "service" | "boot" | "command";
+  readonly kind: "file" | "address" | "rules" | "service" | "setting" | "boot" | "command";
   readonly detail: Record<string, unknown>;
 }
 

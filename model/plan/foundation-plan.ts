@@ -58,9 +58,17 @@ function privateNetworks(layout: Layout, vpcOf: ReadonlyMap<string, string>): Pr
 
 function reservations(layout: Layout): ReservationPlan[] {
   const { organisation } = layout.estate.organisation;
+  const workloads = new Map(
+    layout.inventory.guests.map(({ key, network, workload }) => [`${network}.${key}`, workload]),
+  );
   return layout.addresses.reservations.map((reservation) => ({
     ...reservation,
-    tags: tagsOf(organisation, { network: reservation.privateNetwork, purpose: reservation.purpose }),
+    tags: tagsOf(organisation, {
+      network: reservation.privateNetwork,
+      purpose: reservation.purpose,
+      // Scaleway knows a guest by its booking alone: without this nobody could tell there whose address it is.
+      workload: reservation.purpose === "guest" ? workloads.get(reservation.key) : undefined,
+    }),
   }));
 }
 

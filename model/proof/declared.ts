@@ -24,13 +24,36 @@ export interface Party {
   readonly name: string;
 }
 
+/** Declared for a while by address, whatever place it comes from: whoever bears the source's address is the one that is meant. */
+export interface AddressOpening {
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+  readonly protocol: "tcp" | "udp";
+  readonly port: number;
+}
+
 export class Declared {
   readonly #byPlaces: ReadonlyMap<string, readonly Permission[]>;
   readonly #space: AddressSpace;
+  readonly #openings: PacketSet;
 
-  constructor(permissions: readonly Permission[], space: AddressSpace) {
+  constructor(
+    permissions: readonly Permission[],
+    space: AddressSpace,
+    openings: readonly AddressOpening[] = [],
+  ) {
     this.#byPlaces = Map.groupBy(permissions, ({ from, to }) => `${from} ${to}`);
     this.#space = space;
+    const atoms = (addresses: readonly string[]) => unite(...addresses.map((each) => space.of(each)));
+    this.#openings = openings.map(
+      ({ sources, destinations, protocol, port }): Box => ({
+        ...space.everything,
+        source: atoms(sources),
+        destination: atoms(destinations),
+        protocol: this.#numberOf(protocol),
+        destinationPort: [port, port],
+      }),
+    );
   }
 
   /** Whether any permission leads from a place to another. */
@@ -50,7 +73,7 @@ export class Declared {
         destinationPort: intervalsOf(group.map(({ first, last }) => [first, last])),
       }),
     );
-    return subtractSets([box], boxes);
+    return subtractSets([box], [...boxes, ...this.#openings]);
   }
 
   #numberOf(protocol: Permission["protocol"]): readonly number[] {

@@ -55,12 +55,23 @@ type RouterTarget =
   | { readonly kind: "network"; readonly network: PrivateNetwork }
   | { readonly kind: "next-hop"; readonly address: string | undefined };
 
+/** What answers of a fabric depend on besides nodes: who is on a private network (or, without one, at a tunnel), a VPC, the internet. */
+export const tokens = {
+  node: (key: string): string => `node ${key}`,
+  network: (key: string): string => `network ${key}`,
+  vpc: (key: string): string => `vpc ${key}`,
+  internet: "internet",
+  everything: "everything",
+} as const;
+
 export class Fabric {
   readonly space: AddressSpace;
   readonly publicMembers: readonly PublicMember[];
   readonly #members: ReadonlyMap<string, readonly Member[]>;
   readonly #routers: ReadonlyMap<string, Router>;
   readonly #network: Network;
+  /** Told of all that an answer depends on: a node's key, and the tokens below. */
+  readonly note: (token: string) => void;
   /** Key of each private network's VPC. */
   readonly #vpcOf: ReadonlyMap<string, string>;
   readonly #publicByKey: ReadonlyMap<string, PublicMember>;
@@ -72,7 +83,9 @@ export class Fabric {
     space: AddressSpace,
     stations: readonly Station[],
     doubtOf: (vpc: string) => string | undefined,
+    note: (token: string) => void = () => {},
   ) {
+    this.note = note;
     this.#network = network;
     this.space = space;
     const members = stations.flatMap((station) =>
@@ -94,7 +107,10 @@ export class Fabric {
   }
 
   membersOf(privateNetwork: string): readonly Member[] {
-    return this.#members.get(privateNetwork) ?? [];
+    const members = this.#members.get(privateNetwork) ?? [];
+    this.note(tokens.network(privateNetwork));
+    for (const { station } of members) this.note(tokens.node(station.key));
+    return members;
   }
 
   /** Where packets go that a machine sends by an interface. */
@@ -102,6 +118,7 @@ export class Fabric {
     const leg = node.legs.find((each) => each.interface === way.interface);
     if (leg === undefined) return this.#public(node, box, state);
     if (leg.privateNetwork === undefined) {
+      this.note(tokens.network(""));
       const destination = intersect(box.destination, unite(...leg.beyond.map((each) => this.space.of(each))));
       if (isEmpty(destination)) return [nowhere(box)];
       return [onward({ ...box, destination }, { kind: "tunnel", interface: leg.interface })];
@@ -118,7 +135,9 @@ export class Fabric {
 
   /** What a private network hands to its VPC's router. */
   throughRouter(privateNetwork: string, box: Box, single: boolean): readonly Onward[] {
-    const router = this.#routers.get(this.#vpcOf.get(privateNetwork) ?? "");
+    const vpc = this.#vpcOf.get(privateNetwork) ?? "";
+    const router = this.#routers.get(vpc);
+    this.note(tokens.vpc(vpc));
     if (router === undefined) return [nowhere(box)];
     const found = router.routes.flatMap(({ destinations, to }) => {
       const destination = intersect(box.destination, destinations);
@@ -137,6 +156,7 @@ export class Fabric {
 
   /** What the internet, where any source may be, brings to public interfaces. */
   fromInternet(box: Box, state: State, single: boolean): readonly Onward[] {
+    this.note(tokens.internet);
     return this.publicMembers.flatMap((member) => {
       // Others' machines may share a link with bare metal: there a packet for any destination may come in.
       const link = member.station.node.kind === "bare-metal" && !single;
@@ -150,6 +170,7 @@ export class Fabric {
   #routed(router: Router, to: RouterTarget, box: Box): readonly Onward[] {
     const other = to.kind === "network" ? this.#routers.get(to.network.vpc) : router;
     const routers = other === undefined || other === router ? [router] : [router, other];
+    for (const { vpc } of routers) this.note(tokens.vpc(vpc.key));
     const doubt = routers.find((each) => each.doubt !== undefined)?.doubt;
     const crossed = routers.map((each) => aclCrossing(each, this.space.family));
     let passing: PacketSet = [box];
@@ -188,6 +209,7 @@ export class Fabric {
   }
 
   #public(node: Node, box: Box, state: State): readonly Onward[] {
+    this.note(tokens.internet);
     const self = this.#publicByKey.get(node.key);
     const allowed =
       self === undefined || passesFreely(self.group, state)

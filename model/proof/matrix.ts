@@ -1,6 +1,6 @@
 /** Who reaches whom, for one family: every place to every other, held against what is declared. */
 
-import type { Permission } from "./declared.ts";
+import type { AddressOpening, Permission } from "./declared.ts";
 import { Declared } from "./declared.ts";
 import type { Evidence } from "./evidence.ts";
 import { evidenceOf } from "./evidence.ts";
@@ -55,17 +55,18 @@ export interface Matrix {
 export interface MatrixOptions {
   readonly sites: Sites;
   readonly lost: ReadonlySet<string>;
+  readonly openings?: readonly AddressOpening[] | undefined;
 }
 
 export function matrixOf(
   model: Model,
   family: Family,
   permissions: readonly Permission[],
-  { sites, lost }: MatrixOptions,
+  { sites, lost, openings = [] }: MatrixOptions,
 ): Matrix {
   const fabric = model.fabric(family, lost);
   const places = placesOf(model.network, sites);
-  const declared = new Declared(permissions, fabric.space);
+  const declared = new Declared(permissions, fabric.space, openings);
   const rows = places.map((from) => rowOf(model, fabric, places, declared, sites, from));
   return {
     pairs: rows.flatMap(({ pairs }) => pairs),
@@ -95,7 +96,8 @@ interface Cell {
   readonly doubts: Set<string>;
 }
 
-function rowOf(
+/** Everything that one place reaches. */
+export function rowOf(
   model: Model,
   fabric: Fabric,
   places: readonly Place[],
@@ -168,7 +170,12 @@ function verdictOf(cell: Cell | undefined, doubted: boolean): PairVerdict {
 /** A node on the very network that sends is met there whatever anybody decides; but what a router takes for itself is its rules' to say. */
 function isNeighbour(model: Model, from: Place, { receiver }: Landing): boolean {
   if (receiver === undefined || model.routers.has(receiver.key)) return false;
-  return receiver.legs.some((leg) => leg.privateNetwork === from.key && leg.addresses.length > 0);
+  return receiver.legs.some(
+    ({ privateNetwork, addresses, bridges }) =>
+      privateNetwork === from.key &&
+      // A machine that is at home there is met before it has its address.
+      (addresses.length > 0 || (bridges !== true && receiver.homes?.includes(from.key) === true)),
+  );
 }
 
 export function landingsOf(
@@ -183,7 +190,8 @@ export function landingsOf(
   if (at.kind === "tunnel") return beyondTunnel(model, fabric, places, at.interface, box);
   const { node } = at.station;
   const { space } = fabric;
-  const homes = node.legs.flatMap(({ privateNetwork }) => places.get(privateNetwork ?? "") ?? []);
+  const standing = node.legs.flatMap(({ privateNetwork }) => places.get(privateNetwork ?? "") ?? []);
+  const homes = standing.length > 0 ? standing : (node.homes ?? []).flatMap((key) => places.get(key) ?? []);
   const all = homes.map(({ name }) => name);
   const isPublic = cameFromInternet(trail);
   const found: Landing[] = [];

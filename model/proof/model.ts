@@ -26,6 +26,22 @@ export interface View {
   readonly stations: readonly Station[];
 }
 
+/** What models of one network at many instants share. */
+export interface Kept {
+  /** Of every address that is ever mentioned. */
+  readonly spaces: Readonly<Record<Family, AddressSpace>>;
+  /** The station of a node, made when it is first asked for. */
+  station(node: Node, view: { readonly family: Family; readonly doubt: string | undefined }): Station;
+}
+
+export interface ModelOptions {
+  /** Nodes that are routers whether or not anybody routes by them at this instant. */
+  readonly routers?: ReadonlySet<string>;
+  /** Addresses that are asked for and that nothing in the network may mention. */
+  readonly asked?: readonly string[];
+  readonly kept?: Kept;
+}
+
 export class Model {
   readonly network: Network;
   readonly views: Readonly<Record<Family, View>>;
@@ -38,17 +54,21 @@ export class Model {
   readonly #opened = new Map<string, Station>();
   readonly #open = new Set<Station>();
 
-  constructor(given: Network) {
+  constructor(given: Network, { routers, asked = [], kept }: ModelOptions = {}) {
     const network = withGuestRoutes(given);
     this.network = network;
     this.#nodes = new Map(network.nodes.map((node) => [node.key, node]));
-    this.routers = routersOf(network);
+    this.routers = new Set([...routersOf(network), ...(routers ?? [])]);
     this.doubt = doubtOfAll(network);
     this.#bridged = bridgedLegs(network);
+    if (kept !== undefined) {
+      this.views = { 4: this.#keptView(4, kept), 6: this.#keptView(6, kept) };
+      return;
+    }
     const tables = new Map(
       network.nodes.map((node) => [node.key, loadRulesets(node.rulesets.map(({ json }) => json))]),
     );
-    const stretches = mentioned(network, tables);
+    const stretches = mentioned(network, tables, asked);
     this.views = { 4: this.#view(4, tables, stretches), 6: this.#view(6, tables, stretches) };
   }
 
@@ -57,13 +77,14 @@ export class Model {
   }
 
   /** What lies between the machines that are left. */
-  fabric(family: Family, lost: ReadonlySet<string>): Fabric {
+  fabric(family: Family, lost: ReadonlySet<string>, note?: (token: string) => void): Fabric {
     const { space, stations } = this.views[family];
     return new Fabric(
       this.network,
       space,
       stations.filter(({ key }) => !lost.has(key)),
       (vpc) => this.#doubtOf(vpc),
+      note,
     );
   }
 
@@ -93,15 +114,42 @@ export class Model {
       ]),
     );
     const stations = this.network.nodes.map((node): Station => {
-      if (isTranslator(node)) return new Translator(node, space, prefixes);
-      return new Machine(node, tables.get(node.key) as Tables, space, this.#doubtOf(node.key));
+      return stationOf(node, space, {
+        prefixes,
+        tables: tables.get(node.key),
+        doubt: this.#doubtOf(node.key),
+      });
     });
     return { family, space, stations };
+  }
+
+  #keptView(family: Family, kept: Kept): View {
+    const stations = this.network.nodes.map((node) =>
+      kept.station(node, { family, doubt: this.#doubtOf(node.key) }),
+    );
+    return { family, space: kept.spaces[family], stations };
   }
 
   #doubtOf(key: string): string | undefined {
     return doubtText(this.network.undetermined.find(({ scope }) => scope === key));
   }
+}
+
+export function stationOf(
+  node: Node,
+  space: AddressSpace,
+  {
+    prefixes,
+    tables,
+    doubt,
+  }: {
+    readonly prefixes: ReadonlyMap<string, Intervals>;
+    readonly tables: Tables | undefined;
+    readonly doubt: string | undefined;
+  },
+): Station {
+  if (isTranslator(node)) return new Translator(node, space, prefixes);
+  return new Machine(node, tables ?? { tables: [], problems: [] }, space, doubt);
 }
 
 /** Facts of a machine are carried by what it forwards, those of a VPC by what its router does; those of anything else by everything. */
@@ -137,12 +185,12 @@ function withGuestRoutes(network: Network): Network {
         return gateway === undefined ? [] : [{ destination, gateway, interface: name }];
       }),
     );
-    return { ...node, routes };
+    return routes.length === 0 ? node : { ...node, routes };
   });
   return { ...network, nodes };
 }
 
-function routersOf({ nodes, vpcs }: Network): ReadonlySet<string> {
+export function routersOf({ nodes, vpcs }: Network): ReadonlySet<string> {
   const gateways = new Set<string>();
   const holders = Map.groupBy(
     nodes.flatMap((node) => ownAddresses(node).map((address) => ({ address, key: node.key }))),
@@ -183,8 +231,12 @@ function bridgedLegs({ nodes }: Network): ReadonlySet<string> {
 }
 
 /** Every address and prefix that anything in the network names: IPv4, IPv6. */
-function mentioned(network: Network, tables: ReadonlyMap<string, Tables>): Stretch[][] {
-  const texts = new Set<string>(Object.values(somewhere));
+export function mentioned(
+  network: Network,
+  tables: ReadonlyMap<string, Tables>,
+  asked: readonly string[] = [],
+): Stretch[][] {
+  const texts = new Set<string>([...Object.values(somewhere), ...asked]);
   const add = (value: unknown): void => {
     if (typeof value === "string") {
       if (/^[0-9a-fA-F.:/]+$/.test(value)) texts.add(value);

@@ -101,6 +101,8 @@ export interface Node {
   /** Name in the estate (`payroll-db`), from its tags; how a flow calls the servers or guests behind a name. */
   readonly workload: string | undefined;
   readonly legs: readonly Leg[];
+  /** Keys of the private networks that it is meant for while it has no leg yet, so that its public address belongs to them. */
+  readonly homes?: readonly string[];
   readonly publicInterface: PublicInterface | undefined;
   /** Tables that its kernel loads, in the order loaded; empty: nothing filters. */
   readonly rulesets: readonly Ruleset[];

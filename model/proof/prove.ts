@@ -2,7 +2,7 @@
  * The proof: every place to every other, both families, held against what is declared; and everything declared, followed both ways. The
  * verdict is `held` only when nothing undeclared passes, everything declared does, and nothing is unknown.
  */
-import type { Permission } from "./declared.ts";
+import type { AddressOpening, Permission } from "./declared.ts";
 import type { Doubtful, Pair, Violation } from "./matrix.ts";
 import { matrixOf } from "./matrix.ts";
 import { families, Model } from "./model.ts";
@@ -17,6 +17,9 @@ export interface ProofOptions {
   /** What fails: zones and nodes by key. Their rules, routes and addresses are gone with them. */
   readonly lost?: { readonly zones?: readonly string[]; readonly nodes?: readonly string[] };
   readonly sites?: Sites;
+  readonly openings?: readonly AddressOpening[];
+  /** Nodes that are routers whether or not anybody routes by them. */
+  readonly routers?: ReadonlySet<string>;
 }
 
 /** A machine that carries others' guests and would forward between their networks. */
@@ -55,7 +58,7 @@ export function prove(
   permissions: readonly Permission[],
   options: ProofOptions = {},
 ): Proof {
-  return new Prover(network, permissions, options.sites ?? []).prove(options.lost);
+  return new Prover(network, permissions, options).prove(options.lost);
 }
 
 /** Proves one network under many failures: what is worked out for one question is kept for the others. */
@@ -63,10 +66,17 @@ export class Prover {
   readonly model: Model;
   readonly #permissions: readonly Permission[];
   readonly #sites: Sites;
+  readonly #openings: readonly AddressOpening[] | undefined;
   #flows: readonly RequiredFlow[] | undefined;
 
-  constructor(network: Network, permissions: readonly Permission[], sites: Sites = []) {
-    this.model = new Model(network);
+  constructor(
+    network: Network,
+    permissions: readonly Permission[],
+    { sites = [], openings, routers }: Omit<ProofOptions, "lost"> = {},
+  ) {
+    const asked = openings?.flatMap(({ sources, destinations }) => [...sources, ...destinations]) ?? [];
+    this.model = new Model(network, { asked, ...(routers === undefined ? {} : { routers }) });
+    this.#openings = openings;
     this.#permissions = permissions;
     this.#sites = sites;
   }
@@ -89,7 +99,11 @@ export class Prover {
     const { network } = this.model;
     const gone = lostNodes(network, lost);
     const matrices = families.map((family) =>
-      matrixOf(this.model, family, this.#permissions, { sites: this.#sites, lost: gone }),
+      matrixOf(this.model, family, this.#permissions, {
+        sites: this.#sites,
+        lost: gone,
+        openings: this.#openings,
+      }),
     );
     return {
       pairs: matrices.flatMap(({ pairs }) => pairs),
@@ -186,7 +200,8 @@ export function endingText(ending: Ending): EndingText {
   return ending.kind === "delivered" ? { kind: "delivered", node: ending.station.key } : ending;
 }
 
-function forwardingCarriers({ nodes }: Network): readonly ForwardingViolation[] {
+/** Machines that carry guests and forward between networks. */
+export function forwardingCarriers({ nodes }: Network): readonly ForwardingViolation[] {
   const carriers = new Set(nodes.flatMap(({ carriedBy }) => carriedBy));
   return nodes
     .filter(({ key, forwards }) => carriers.has(key) && (forwards[4] || forwards[6]))

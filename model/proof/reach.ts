@@ -1,5 +1,6 @@
 /** Where packets get to from where they were sent, over any number of machines: sets of them, each with the way it came. */
 import type { Crossing, Fabric, Onward } from "./fabric.ts";
+import { tokens } from "./fabric.ts";
 import type { Intervals } from "./intervals.ts";
 import type { Arrival, Station } from "./machine.ts";
 import type { Piece } from "./nft-pieces.ts";
@@ -69,6 +70,7 @@ export function reachFrom(fabric: Fabric, sent: readonly Onward[]): readonly Rea
     const before = seen.get(key) ?? [];
     if (before.some((each) => boxCovers(each, box))) continue;
     seen.set(key, [...before, box]);
+    fabric.note(tokens.node(to.station.key));
     const arrival = to.station.arrivals(to.incoming, "new");
     const { station } = to;
     const through = (piece: Piece): { trail: Trail; doubt: string | undefined } | undefined => {

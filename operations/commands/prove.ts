@@ -1,7 +1,18 @@
 /** `archipel prove`: that nothing is open which nobody declared, as deployed or as the next update would leave it. */
 import { type Command, Option } from "commander";
+import { ensureCredentials } from "../embedded/credentials.ts";
+import { placeOf } from "../embedded/environment.ts";
+import type { LogEntry } from "../embedded/simulator-control.ts";
+import { simulatorControl } from "../embedded/simulator-control.ts";
+import { requireSimulator } from "../embedded/simulator-process.ts";
+import { worldAt } from "../embedded/world.ts";
+import { VisibleError } from "../errors.ts";
+import { requireEstate } from "../estates.ts";
 import { everyFailure, failuresText } from "../proof/failures.ts";
 import { flowMatrix } from "../proof/flow-matrix.ts";
+import type { InstantsReport } from "../proof/instants.ts";
+import { proveInstants } from "../proof/instants.ts";
+import { instantsText } from "../proof/instants-text.ts";
 import { junitOf } from "../proof/junit.ts";
 import { lossOf } from "../proof/losses.ts";
 import { keepNetwork } from "../proof/networks.ts";
@@ -21,6 +32,9 @@ interface Options {
   readonly everyFailure?: true;
   readonly network?: string;
   readonly format?: (typeof formats)[number];
+  readonly everyInstant?: true;
+  readonly after: string;
+  readonly compare: string;
 }
 
 export function addProveCommand(program: Command): void {
@@ -43,31 +57,70 @@ export function addProveCommand(program: Command): void {
         .choices(formats)
         .conflicts(["json", "everyFailure"]),
     )
-    .action(
-      async (reference: string, { json, from, lose, everyFailure: all, network: file, format }: Options) => {
-        const loss = lose === undefined ? undefined : lossOf(lose);
-        const read = await openNetwork(reference, from);
-        if (file !== undefined) keepNetwork(file, read.network);
-        // Nothing undetermined is taken for held.
-        if (all) {
-          const progress = new Progress();
-          const report = everyFailure(read, ({ lost, held, seconds: took }) =>
-            progress.line(`  without ${lost}: ${held ? "holds" : "does not hold"} (${seconds(took)})`),
-          );
-          answer(report, failuresText, { json, held: report.held });
-        } else {
-          const { proof, report } = provedNetwork(read, loss);
-          const texts = {
-            csv: () => flowMatrix(read, proof),
-            sarif: () => JSON.stringify(sarifOf(report), undefined, 2),
-            junit: () => junitOf(report),
-          };
-          answer(report, format === undefined ? proofText : texts[format], {
-            json,
-            held: report.held,
-            asIs: format !== undefined,
-          });
-        }
-      },
+    .addOption(
+      new Option(
+        "--every-instant",
+        "at every instant of what happened: the simulator's log, call by call and host by host",
+      ).conflicts(["lose", "everyFailure", "network", "format", "from"]),
+    )
+    .option("--after <sequence>", "with --every-instant: only what came after this entry of the log", "0")
+    .option(
+      "--compare <number>",
+      "with --every-instant: make the whole proof as well after so many entries",
+      "50",
+    )
+    .action(async (reference: string, options: Options) => {
+      const { json, from, lose, everyFailure: all, network: file, format } = options;
+      if (options.everyInstant) {
+        const report = await instantsOf(reference, options);
+        answer(report, instantsText, { json, held: report.held });
+        return;
+      }
+      const loss = lose === undefined ? undefined : lossOf(lose);
+      const read = await openNetwork(reference, from);
+      if (file !== undefined) keepNetwork(file, read.network);
+      // Nothing undetermined is taken for held.
+      if (all) {
+        const progress = new Progress();
+        const report = everyFailure(read, ({ lost, held, seconds: took }) =>
+          progress.line(`  without ${lost}: ${held ? "holds" : "does not hold"} (${seconds(took)})`),
+        );
+        answer(report, failuresText, { json, held: report.held });
+      } else {
+        const { proof, report } = provedNetwork(read, loss);
+        const texts = {
+          csv: () => flowMatrix(read, proof),
+          sarif: () => JSON.stringify(sarifOf(report), undefined, 2),
+          junit: () => junitOf(report),
+        };
+        answer(report, format === undefined ? proofText : texts[format], {
+          json,
+          held: report.held,
+          asIs: format !== undefined,
+        });
+      }
+    });
+}
+
+/** Only the embedded world keeps a log of everything, the inside of its machines included. */
+async function instantsOf(reference: string, { after, compare }: Options): Promise<InstantsReport> {
+  const { estate } = requireEstate(reference);
+  const counts = { after: countOf("--after", after), compare: countOf("--compare", compare) };
+  const world = worldAt();
+  if (placeOf(world, process.env) !== "embedded")
+    throw new VisibleError(
+      "log-missing",
+      "what happened at every instant is known of the simulated Scaleway alone",
+      "Without Scaleway credentials in the environment, its log is read.",
     );
+  const url = await requireSimulator(world);
+  const { controlToken } = await ensureCredentials(world);
+  const entries: LogEntry[] = [];
+  for await (const entry of simulatorControl(url, controlToken).log(0)) entries.push(entry);
+  return proveInstants({ estate, entries, ...counts });
+}
+
+function countOf(option: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new VisibleError("number-unknown", `${option} ${text} is no whole number`);
 }

@@ -109,7 +109,11 @@ function describeEntry(entry: NonNullable<Entry>): string {
   const head = `${entry.sequence} ${entry.time}`;
   if (entry.type === "call")
     return `${head} ${entry.method} ${entry.path} ${entry.status === 0 ? "no answer" : entry.status}`;
-  if (entry.type === "host") return `${head} ${entry.name} ${entry.kind} ${JSON.stringify(entry.detail)}`;
+  if (entry.type === "host") {
+    // Whole texts are for programs: `--json` has them.
+    const { document: _rules, content: _file, ...detail } = entry.detail;
+    return `${head} ${entry.name} ${entry.kind} ${JSON.stringify(detail)}`;
+  }
   return `${head} ${entry.action} ${entry.locality}`;
 }
 

@@ -44,7 +44,7 @@ export function everyFailure(
   tell: (result: FailureResult) => void = () => {},
 ): FailuresReport {
   const began = performance.now();
-  const prover = new Prover(network, permissionsOf(estate), estate.sites);
+  const prover = new Prover(network, permissionsOf(estate), { sites: estate.sites });
   const { zones } = estate.organisation;
   const losses = everyLoss(network).map((loss) => ({
     name: lossText(loss),

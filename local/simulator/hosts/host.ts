@@ -6,6 +6,7 @@ import { addInterfaceSettings } from "./filesystem/debian.ts";
 import { HostFilesystem, type KeptEntry } from "./filesystem/host-filesystem.ts";
 import { applyNetworkd, plugHardware, removeLink, type Subnets } from "./network/configure.ts";
 import { bareNetwork, type NetworkState } from "./network/network-state.ts";
+import { NetworkRecord } from "./network-record.ts";
 import type { CompiledRuleset } from "./nftables/compile.ts";
 import type { Ruleset } from "./nftables/ruleset.ts";
 import { applyTransaction, restoreRuleset } from "./nftables/transaction.ts";
@@ -58,8 +59,7 @@ export class Host {
   /** Configuration of the SSH server while it runs. */
   sshd: SshdConfig | undefined;
   private lastMachine: Machine;
-  private knownLinks = new Map<string, string>();
-  private knownRoutes = "";
+  private readonly record = new NetworkRecord();
 
   /** Programs whose effect is likened, by name. */
   readonly daemons: Readonly<Record<string, Daemon>> = {
@@ -164,33 +164,21 @@ export class Host {
     }
   }
 
-  private async recordChanges(): Promise<void> {
+  /** Records files, links, addresses, routes and kernel settings that changed. In order: what is open in between is in the log as well. */
+  async recordChanges(): Promise<void> {
     for (const change of await this.filesystem.takeChanges()) this.change("file", { ...change });
-    const links = new Map<string, string>();
-    for (const { name, up, vlan, parent, addresses } of this.network.links) {
-      const detail = {
-        link: name,
-        up,
-        vlan,
-        parent,
-        addresses: addresses.map(({ address }) => address).sort(),
-      };
-      const text = JSON.stringify(detail);
-      links.set(name, text);
-      if (this.knownLinks.get(name) !== text) this.change("address", detail);
-    }
-    for (const name of this.knownLinks.keys()) {
-      if (!links.has(name)) this.change("address", { link: name, removed: true });
-    }
-    this.knownLinks = links;
-    const routes = this.network.routes.map(({ destination, gateway, link }) => ({
-      destination,
-      gateway,
-      link,
-    }));
-    const text = JSON.stringify(routes);
-    if (this.knownRoutes !== text) this.change("address", { routes });
-    this.knownRoutes = text;
+    for (const { kind, detail } of await this.networkChanges()) this.change(kind, detail);
+  }
+
+  private networkChanges() {
+    return this.record.changes(this.network, (path) => this.setting(path));
+  }
+
+  /** Says that the machine starts, with nothing of what it had in memory. */
+  starting(): void {
+    this.record.forget();
+    const { installation, boots } = this.machine;
+    this.change("boot", { power: "starting", installation, boots });
   }
 
   private linkNames(): ReadonlySet<string> {
@@ -210,6 +198,7 @@ export class Host {
       sha256: createHash("sha256").update(document).digest("hex"),
       tables: tables.map(({ family, name }) => `${family} ${name}`),
       rules: tables.flatMap(({ chains }) => chains).reduce((count, chain) => count + chain.rules.length, 0),
+      document,
     });
   }
 
@@ -330,23 +319,7 @@ export class Host {
     this.journalLines.push(
       ...((await this.filesystem.textOf("/var/log/syslog")) ?? "").split("\n").filter((line) => line !== ""),
     );
-    await this.recordSilently();
-  }
-
-  /** Takes the present addresses and routes as known. */
-  private async recordSilently(): Promise<void> {
-    for (const { name, up, vlan, parent, addresses } of this.network.links) {
-      const detail = {
-        link: name,
-        up,
-        vlan,
-        parent,
-        addresses: addresses.map(({ address }) => address).sort(),
-      };
-      this.knownLinks.set(name, JSON.stringify(detail));
-    }
-    this.knownRoutes = JSON.stringify(
-      this.network.routes.map(({ destination, gateway, link }) => ({ destination, gateway, link })),
-    );
+    // What was there before is told already.
+    await this.networkChanges();
   }
 }

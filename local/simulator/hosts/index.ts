@@ -116,7 +116,11 @@ class HostPark implements Hosts, HostWorld {
   private holdElection(touched: Host | undefined): Promise<void> {
     const election = this.elections.then(async () => {
       const changed = await elect(this.fabric, this.running(), touched);
-      for (const host of changed) if (host !== touched) await this.save(host);
+      for (const host of changed) {
+        if (host === touched) continue;
+        await host.recordChanges();
+        await this.save(host);
+      }
     });
     this.elections = election.catch(() => undefined);
     return election;

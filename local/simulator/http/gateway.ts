@@ -5,7 +5,7 @@ import { regions, zones } from "../core/places.ts";
 import type { World } from "../core/world.ts";
 import type { Body } from "../store/store.ts";
 import { authenticate } from "./keys.ts";
-import { type Log, redact } from "./log.ts";
+import { keptAnswer, type Log, redact } from "./log.ts";
 import type { Match, Routes } from "./routes.ts";
 import { unreachable, type Zones } from "./zones.ts";
 
@@ -72,7 +72,7 @@ export class Gateway {
       if (seen.body === null && request.text !== "") seen.body = redact(input, request.path);
       const mode = lossy.lost(seen.locality)?.mode;
       if (mode === "hang") {
-        this.#log(request, seen, 0);
+        log.call(this.#entry(request, seen, { status: 0 }));
         return undefined;
       }
       if (mode === "refuse") throw unreachable();
@@ -88,7 +88,7 @@ export class Gateway {
     } catch (error) {
       answer = refusal(error);
     }
-    log.call(this.#entry(request, seen, answer.status));
+    log.call(this.#entry(request, seen, answer));
     return answer;
   }
 
@@ -97,20 +97,25 @@ export class Gateway {
     const { world, log, committed } = this.#options;
     const { result, touched } = world.store.transaction(() => {
       const answer = run();
-      log.call(this.#entry(request, seen, answer.status));
+      log.call(this.#entry(request, seen, answer));
       return answer;
     });
     if (touched.size > 0) committed(touched);
     return result;
   }
 
-  #log(request: Request, seen: Seen, status: number): void {
-    this.#options.log.call(this.#entry(request, seen, status));
-  }
-
-  #entry(request: Request, seen: Seen, status: number) {
+  #entry(request: Request, seen: Seen, answer: Pick<Answer, "status" | "body">) {
     const { method, path, query } = request;
-    return { type: "call" as const, method, path, query, status, ...seen };
+    const { status } = answer;
+    return {
+      type: "call" as const,
+      method,
+      path,
+      query,
+      status,
+      ...seen,
+      ...keptAnswer(method, path, answer),
+    };
   }
 }
 

@@ -13,6 +13,8 @@ export interface CallEntry {
   readonly body: unknown;
   /** 0: never answered (the zone hangs). */
   readonly status: number;
+  /** Of a call that changed something (not a GET, 2xx): its body, with secrets replaced; `tooLong` for one that is not kept. */
+  readonly answer?: unknown;
   /** Zone or region concerned, "" for global services. */
   readonly locality: string;
   /** Access key of the caller, or "" when it is not known. */
@@ -65,6 +67,18 @@ export function redact(value: unknown, path: string): unknown {
       return [name, secret && item !== null && item !== "" ? "[secret]" : redact(item, path)];
     }),
   );
+}
+
+/** Characters of an answer that are kept at most: every resource of a network is far below. */
+const longestAnswer = 64 * 1024;
+export const tooLong = "[too long]";
+
+/** What a log keeps of an answer, from which ids and assigned addresses are known later. */
+export function keptAnswer(method: string, path: string, answer: { status: number; body?: unknown }): object {
+  const { status, body } = answer;
+  if (method === "GET" || status < 200 || status > 299 || body === undefined) return {};
+  const kept = redact(body, path);
+  return { answer: JSON.stringify(kept).length > longestAnswer ? tooLong : kept };
 }
 
 /** One sequence of all calls and all changes on hosts, kept with the state. */

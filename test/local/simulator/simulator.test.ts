@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { keptAnswer } from "../../../local/simulator/http/log.ts";
 import type { CallEntry, LogEntry } from "../../../local/simulator/index.ts";
 import { type Bench, controlToken, type Json, secretKey, startBench } from "./harness.ts";
 
@@ -132,6 +133,29 @@ describe("the log", () => {
     ]);
     const rest = (await bench.control("GET", "log?after=4&limit=1")).body.entries;
     expect(rest.map((entry: LogEntry) => entry.sequence)).toEqual([5]);
+  });
+
+  test("holds the answers of calls that changed something, without secrets, and not those of questions", async () => {
+    const made = await bench.ok("POST", vpcs, { name: "v" });
+    await bench.ok("GET", `${vpcs}/${made.id}`);
+    await bench.call("POST", vpcs, { name: 7 });
+    const application = await bench.ok("POST", "/iam/v1alpha1/applications", { name: "a" });
+    await bench.ok("POST", "/iam/v1alpha1/api-keys", { application_id: application.id });
+    await bench.call("DELETE", `${vpcs}/${made.id}`);
+    const [create, read, refused, , key, removed] = calls();
+    expect(create?.answer).toEqual(made);
+    for (const entry of [read, refused, removed]) expect(entry).not.toHaveProperty("answer");
+    expect(key?.answer).toMatchObject({ application_id: application.id, secret_key: "[secret]" });
+  });
+
+  test("keeps no answer that is too long", () => {
+    const body = {
+      rules: Array.from({ length: 5000 }, (_, index) => ({ id: `rule-${index}`, port: index })),
+    };
+    expect(keptAnswer("PUT", "/x", { status: 200, body })).toEqual({ answer: "[too long]" });
+    expect(keptAnswer("PUT", "/x", { status: 200, body: { password: "p" } })).toEqual({
+      answer: { password: "[secret]" },
+    });
   });
 
   test("never holds a secret", async () => {

@@ -13,7 +13,7 @@ test("guadeloupe holds, whichever zone or firewall fails", async () => {
   const laidOut = await estateResources("estates/guadeloupe");
   const network = readNetwork(joined(statesOf(laidOut).map(fromState)));
   const began = performance.now();
-  const prover = new Prover(network, permissionsOf(laidOut.estate), laidOut.estate.sites);
+  const prover = new Prover(network, permissionsOf(laidOut.estate), { sites: laidOut.estate.sites });
   const whole = prover.prove();
   const proved = performance.now();
   // Clients and the network where their tunnels end have one name: a name is closed when nothing of it is open.

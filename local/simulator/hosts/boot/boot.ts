@@ -49,6 +49,7 @@ export async function boot(host: Host): Promise<void> {
   const { machine } = host;
   const isFirstBoot = host.installation !== machine.installation;
   powerOff(host);
+  host.starting();
   if (isFirstBoot) await install(host);
   host.boots = machine.boots;
   await mountVolatile(host.filesystem, machine);

@@ -12,7 +12,10 @@ export interface KeptEntry {
   target?: string;
 }
 
-/** A change of a path since the last time it was asked for. Never contents: they may be secret. */
+/**
+ * A change of a path since the last time it was asked for. No contents, which may be secret, but those of networkd's files: they say what
+ * interfaces there are, and their keys are left out.
+ */
 export interface FileChange {
   path: string;
   action: "written" | "removed" | "linked" | "mode";
@@ -20,6 +23,13 @@ export interface FileChange {
   sha256?: string;
   mode?: string;
   target?: string;
+  content?: string;
+}
+
+const told = /^\/etc\/systemd\/network\/[^/]+\.(netdev|network|link)$/;
+
+function withoutKeys(text: string): string {
+  return text.replace(/^(\s*(?:PrivateKey|PresharedKey)\s*=).*$/gm, "$1[secret]");
 }
 
 /** Folders whose changes are no change of the host: kernel, programs, what a reboot empties, logs. */
@@ -173,7 +183,14 @@ export class HostFilesystem extends InMemoryFs {
     if (stat.isSymbolicLink) return { path, action: "linked", target: await this.readlink(path) };
     const bytes = await this.readFileBuffer(path);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    return { path, action: "written", size: bytes.length, sha256, mode: (stat.mode & 0o7777).toString(8) };
+    const written = {
+      path,
+      action: "written" as const,
+      size: bytes.length,
+      sha256,
+      mode: (stat.mode & 0o7777).toString(8),
+    };
+    return told.test(path) ? { ...written, content: withoutKeys(Buffer.from(bytes).toString()) } : written;
   }
 
   /** Everything a reboot keeps, sorted by path. */

@@ -1,4 +1,4 @@
-import type { CommandTable } from "./command.ts";
+import type { CommandTable, HostCommand } from "./command.ts";
 import { coreCommands } from "./commands/core.ts";
 import { daemonCommands } from "./commands/daemons.ts";
 import { fileCommands } from "./commands/files.ts";
@@ -16,12 +16,33 @@ export const hostCommands: CommandTable = {
   ...coreCommands,
   ...daemonCommands,
   ...fileCommands,
-  ...ipCommands,
-  ...networkctlCommands,
-  ...nftCommands,
   ...packageCommands,
   ...reachCommands,
   ...shellCommands,
-  ...sysctlCommands,
-  ...systemctlCommands,
+  ...recorded({
+    ...ipCommands,
+    ...networkctlCommands,
+    ...nftCommands,
+    ...sysctlCommands,
+    ...systemctlCommands,
+  }),
 };
+
+/** Commands that change a host's network, each with its effect in the log before the next one's. */
+function recorded(commands: CommandTable): CommandTable {
+  return Object.fromEntries(
+    Object.entries(commands).map(([name, command]): [string, HostCommand] => [
+      name,
+      {
+        ...command,
+        async run(args, context) {
+          // What was set by writing files alone comes before.
+          await context.host.recordChanges();
+          const output = await command.run(args, context);
+          await context.host.recordChanges();
+          return output;
+        },
+      },
+    ]),
+  );
+}

@@ -57,7 +57,7 @@ runcmd:
       "ssh-ed25519 AAAA operator\n",
     );
     expect(await park.readFile(idOf("a"), "/root/.ssh/authorized_keys")).toBe("ssh-ed25519 BBBB root\n");
-    expect(log.of(idOf("a"), "boot")).toMatchObject([{ firstBoot: true, errors: [] }]);
+    expect(log.of(idOf("a"), "boot")).toMatchObject([{ power: "starting" }, { firstBoot: true, errors: [] }]);
   });
 
   it("records what fails and goes on", async () => {
@@ -65,7 +65,7 @@ runcmd:
       "#cloud-config\nruncmd:\n  - false\n  - touch /root/after\npackages: [nginx]\nsnap: {}\n",
     );
     expect(await park.readFile(idOf("a"), "/root/after")).toBe("");
-    const [boot] = log.of(idOf("a"), "boot");
+    const [, boot] = log.of(idOf("a"), "boot");
     expect(boot?.errors).toEqual([
       expect.stringContaining("snap: this module"),
       expect.stringContaining("nginx"),
@@ -79,10 +79,14 @@ runcmd:
 
   it("says when user data is neither a configuration nor a script, or is broken", async () => {
     await start("hello");
-    expect(log.of(idOf("a"), "boot")).toMatchObject([{ errors: [expect.stringContaining("user-data")] }]);
+    expect(log.of(idOf("a"), "boot")).toMatchObject([
+      { power: "starting" },
+      { errors: [expect.stringContaining("user-data")] },
+    ]);
     await hosts?.close();
     await start("#cloud-config\nruncmd: [\n");
     expect(log.of(idOf("a"), "boot")).toMatchObject([
+      { power: "starting" },
       { errors: [expect.stringContaining("not valid YAML")] },
     ]);
   });
@@ -108,6 +112,9 @@ runcmd:
   it("runs a script as user data", async () => {
     const park = await start("#!/bin/bash -e\necho ran > /root/ran\nfalse\necho never >> /root/ran\n");
     expect(await park.readFile(idOf("a"), "/root/ran")).toBe("ran\n");
-    expect(log.of(idOf("a"), "boot")).toMatchObject([{ errors: ["scripts_user: exited with 1"] }]);
+    expect(log.of(idOf("a"), "boot")).toMatchObject([
+      { power: "starting" },
+      { errors: ["scripts_user: exited with 1"] },
+    ]);
   });
 });

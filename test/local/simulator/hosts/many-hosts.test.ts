@@ -41,7 +41,9 @@ describe("a whole estate's hosts", () => {
     const log = new TestLog();
     const park = await startHosts({ directory, changes: log, store: new TestStore() });
     expect(
-      log.changes.filter(({ kind, detail }) => kind === "boot" && (detail.errors as string[]).length === 0),
+      log.changes.filter(
+        ({ kind, detail }) => kind === "boot" && (detail.errors as string[] | undefined)?.length === 0,
+      ),
     ).toHaveLength(count);
     const accepts = Array.from({ length: 100 }, (_, index) =>
       rule("input", match("tcp", "dport", 1000 + index), { accept: null }),

@@ -40,7 +40,7 @@ export function judge(base: Base, seed: number): Judged {
 
 /** In the order of what it costs: the first thing that is reported is enough. */
 function killedBy(base: Base, documents: Base["documents"]): Judged["killedBy"] {
-  const prover = new Prover(readNetwork(documents), base.permissions, base.sites);
+  const prover = new Prover(readNetwork(documents), base.permissions, { sites: base.sites });
   const { violations, undetermined } = prover.reachability();
   if (violations.length > 0) return "violation";
   if (undetermined.length > 0) return "undetermined";
