@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { type Estate, type ParseResult, parseEstate, renderText } from "../model/estate/index.ts";
 import {
+  emptyMemory,
   makePlan,
   memoryFile,
   memoryText,
@@ -63,12 +64,17 @@ export function requireEstate(reference: string): { readonly folder: string; rea
   );
 }
 
-/** Plans an estate with the memory of what was planned before, `allocations.yaml` in its folder, so that nothing placed moves. */
+/** Plans an estate with the memory of what was planned before, so that nothing placed moves. */
 export function planEstate(folder: string, estate: Estate): PlanResult {
+  return makePlan(estate, readMemory(folder));
+}
+
+/** What was planned before: `allocations.yaml` in the estate's folder, if it was ever recorded. */
+export function readMemory(folder: string): PlanMemory {
   const file = join(folder, memoryFile);
-  if (!existsSync(file)) return makePlan(estate);
+  if (!existsSync(file)) return emptyMemory;
   const previous = parseMemory(readFileSync(file, "utf8"));
-  if (previous.ok) return makePlan(estate, previous.memory);
+  if (previous.ok) return previous.memory;
   throw new VisibleError(
     "estate-refused",
     `${file} cannot be read: ${previous.message}`,

@@ -8,6 +8,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { declarationsOf } from "../model/proof/declarations.ts";
 import { type Deployment, runStacks } from "../operations/deploy.ts";
 import { demonstrate } from "../operations/disaster/demo.ts";
 import { type Credentials, ensureCredentials } from "../operations/embedded/credentials.ts";
@@ -18,7 +19,7 @@ import {
 } from "../operations/embedded/simulator-control.ts";
 import { startSimulator } from "../operations/embedded/simulator-process.ts";
 import { ensureStack, estatePath } from "../operations/embedded/stacks.ts";
-import { requireEstate, requirePlan } from "../operations/estates.ts";
+import { readMemory, requireEstate, requirePlan } from "../operations/estates.ts";
 import { proveInstants } from "../operations/proof/instants.ts";
 import { Progress } from "../operations/terminal.ts";
 import { stackKinds, stackName } from "../stacks/stack-names.ts";
@@ -125,7 +126,9 @@ describe("a small town", () => {
   it("was never open at any instant, from the first call to the last", async () => {
     const entries: LogEntry[] = [];
     for await (const entry of control.log(0)) entries.push(entry);
-    const report = proveInstants({ estate: deployment.estate, entries, after: 0, compare: 20 });
+    const { estate, folder } = deployment;
+    const declared = declarationsOf(estate, readMemory(folder).pools);
+    const report = proveInstants({ estate, declared, entries, after: 0, compare: 20 });
     expect(report.open).toEqual([]);
     expect(report.undetermined).toEqual([]);
     expect(report.dayZero).toEqual([]);

@@ -6,7 +6,7 @@ import type { Network, Node } from "./network.ts";
 import { servicesOf } from "./packet-text.ts";
 import type { Box } from "./packets.ts";
 import type { Place, Sites } from "./places.ts";
-import { isHost, placesOf, sendingFrom } from "./places.ts";
+import { isHost, placesOf, prefixesOf, sendingFrom } from "./places.ts";
 import { reachFrom } from "./reach.ts";
 
 export interface ReachedNode {
@@ -41,7 +41,7 @@ interface Row {
 }
 
 export function blastRadius(network: Network, application: string, sites: Sites = []): BlastRadius {
-  const model = new Model(network);
+  const model = new Model(network, { asked: prefixesOf(sites) });
   const places = placesOf(model.network, sites);
   const own = network.nodes.filter((node) => node.application === application);
   const reached = new Map<string, ReachedNode>();

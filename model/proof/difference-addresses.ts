@@ -27,6 +27,23 @@ export class CommonSpace {
     this.#swaps = swaps;
   }
 
+  get family(): Family {
+    return this.space.family;
+  }
+
+  get everything(): Box {
+    return this.space.everything;
+  }
+
+  get all(): Intervals {
+    return this.space.all;
+  }
+
+  /** Atoms of both for an address that the network names. */
+  of(text: string): Intervals {
+    return this.#intervals(this.#own.of(text));
+  }
+
   /** A box of the network's own atoms, in those of both. */
   box(box: Box): Box {
     return { ...box, source: this.#intervals(box.source), destination: this.#intervals(box.destination) };

@@ -19,7 +19,7 @@ import type { Box, PacketSet } from "./packets.ts";
 import { boxOf, protocols, sampleOf, subtractSets } from "./packets.ts";
 import type { Permission } from "./permissions.ts";
 import type { Sites } from "./places.ts";
-import { internet } from "./places.ts";
+import { internet, prefixesOf } from "./places.ts";
 
 export interface Change {
   /** `opened`, `closed`: nothing passed before, or does after; `widened`, `narrowed`: something else does as well. */
@@ -57,7 +57,8 @@ export function differenceOf(
   after: Network,
   { permissions, sites = [] }: DifferenceOptions,
 ): Difference {
-  const models = { before: new Model(before), after: new Model(after) };
+  const asked = prefixesOf(sites);
+  const models = { before: new Model(before, { asked }), after: new Model(after, { asked }) };
   const found = families.map((family) => new Comparison(models, family, permissions, sites).result());
   const changes = found.flatMap((each) => each.changes);
   const undetermined = [...found.flatMap((each) => each.undetermined), ...after.undetermined];
@@ -112,7 +113,7 @@ class Comparison {
       before: flowsOf(models.before, family, permissions, sites),
       after: flowsOf(models.after, family, permissions, sites),
     };
-    this.#declared = new Declared(permissions, this.#spaces.after.space);
+    this.#declared = new Declared(permissions, models.after, this.#spaces.after);
   }
 
   result(): { readonly changes: readonly Change[]; readonly undetermined: readonly Doubtful[] } {
@@ -166,22 +167,21 @@ class Comparison {
 
   /** Whoever comes by a public address comes as everybody on the internet does. */
   #undeclared({ flow: { from, landing }, packets }: Part): PacketSet {
-    const { names, receiver, isPublic } = landing;
+    const { box: own, sentBy } = landing;
+    const sources = sentBy && this.#spaces.after.box({ ...own, source: sentBy }).source;
     const without = (sender: string, all: PacketSet): PacketSet =>
-      all.flatMap((box) => this.#declared.undeclared(sender, names, receiver, box));
-    const own = without(from, packets);
-    return isPublic ? without(internet.name, own) : own;
+      all.flatMap((box) => this.#declared.undeclared(sender, { ...landing, box, sentBy: sources }));
+    const left = without(from, packets);
+    return landing.isPublic ? without(internet.name, left) : left;
   }
 
   #approving(parts: readonly Part[]): readonly Permission[] {
     return this.#permissions.filter((permission) =>
       parts.some(({ flow: { from, landing }, packets }) => {
-        const { names, receiver, isPublic } = landing;
+        const { names, isPublic } = landing;
         if (permission.from !== from && !(isPublic && permission.from === internet.name)) return false;
         if (!names.includes(permission.to)) return false;
-        const { receiver: meant } = permission;
-        if (meant?.kind === "workload" && receiver !== undefined && receiver.workload !== meant.name)
-          return false;
+        if (!this.#declared.isFor(permission, landing)) return false;
         return packets.some((box) => this.#covers(permission, box));
       }),
     );

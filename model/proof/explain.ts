@@ -10,7 +10,7 @@ import type { Hop } from "./evidence.ts";
 import { layerOf } from "./evidence.ts";
 import type { Fabric } from "./fabric.ts";
 import { decisionOf } from "./filters.ts";
-import { contains, isEmpty } from "./intervals.ts";
+import { contains, intersect, isEmpty, pairsOf, unite } from "./intervals.ts";
 import type { Station } from "./machine.ts";
 import { families, Model, somewhere } from "./model.ts";
 import type { Family, Network } from "./network.ts";
@@ -19,7 +19,7 @@ import { packetOf } from "./packet-text.ts";
 import type { Box } from "./packets.ts";
 import { protocols, sampleOf } from "./packets.ts";
 import type { Place, Sites } from "./places.ts";
-import { hostsOf, placesOf, tunnelEnds } from "./places.ts";
+import { atomsOf, hostsOf, placesOf, prefixesOf, tunnelEnds } from "./places.ts";
 import type { EndingText } from "./prove.ts";
 import { endingText } from "./prove.ts";
 import { ownAddresses, ownAddressesOn, waysOf, withoutPrefix } from "./routes.ts";
@@ -56,7 +56,7 @@ export interface Explanation {
 }
 
 export function explain(network: Network, question: Question, sites: Sites = []): Explanation {
-  const model = new Model(network);
+  const model = new Model(network, { asked: prefixesOf(sites) });
   const ways = families.flatMap((family) => new Explainer(model, family, question, sites).ways());
   const endings = ways.map(({ ending }) => ending.kind);
   const verdict = ways.some(({ passes }) => passes)
@@ -113,9 +113,8 @@ class Explainer {
       .filter(({ name }) => name === from)
       .flatMap((place) =>
         tunnelEnds(this.#model, this.#fabric).flatMap(({ station, leg }) => {
-          const source = place.prefixes
-            .filter((each) => leg.beyond.includes(each))
-            .flatMap((each) => space.of(each))[0];
+          const beyond = unite(...leg.beyond.map((prefix) => space.of(prefix)));
+          const [source] = intersect(atomsOf(place, space), beyond);
           if (source === undefined) return [];
           const box = this.#packet(source, destination);
           const to = { kind: "station", station, incoming: leg.interface } as const;
@@ -252,11 +251,10 @@ class Explainer {
     if (to === "internet") return [space.atomOf(somewhere[this.#family])];
     const stations = this.#stations(to);
     if (stations.length === 0) {
-      const beyond = this.#tunnels.filter(({ name }) => name === to).flatMap(({ prefixes }) => prefixes);
+      const beyond = this.#tunnels.filter(({ name }) => name === to).map((place) => atomsOf(place, space));
       // What nothing in the network names is treated as its neighbours are.
-      return [to, ...beyond]
-        .filter((each) => familyOf(each) === this.#family && stretchOf(each) !== undefined)
-        .map((each) => space.atomOf(each));
+      const isAddress = familyOf(to) === this.#family && stretchOf(to) !== undefined;
+      return [...(isAddress ? [space.atomOf(to)] : []), ...beyond.flatMap(pairsOf).map(([first]) => first)];
     }
     const network = this.#networkKey(to);
     return stations.flatMap(({ node }) => {

@@ -1,17 +1,18 @@
 /** Who reaches whom, for one family: every place to every other, held against what is declared. */
 
-import type { AddressOpening, Permission } from "./declared.ts";
+import type { AddressOpening, Arriving, Permission } from "./declared.ts";
 import { Declared } from "./declared.ts";
 import type { Evidence } from "./evidence.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { Fabric } from "./fabric.ts";
-import { intersect, isEmpty, subtract, unite } from "./intervals.ts";
+import type { Intervals } from "./intervals.ts";
+import { intersect, isEmpty, unite } from "./intervals.ts";
 import type { Model } from "./model.ts";
 import type { Family, Node } from "./network.ts";
 import { servicesOf } from "./packet-text.ts";
 import type { Box } from "./packets.ts";
 import type { Place, Sites } from "./places.ts";
-import { internet, placesOf, sendingFrom, sentHonestly, tunnelName } from "./places.ts";
+import { atomsOf, internet, placesOf, sendingFrom, sentHonestly, tunnelName } from "./places.ts";
 import type { Reached, Trail } from "./reach.ts";
 import { reachFrom } from "./reach.ts";
 import { withoutPrefix } from "./routes.ts";
@@ -66,7 +67,7 @@ export function matrixOf(
 ): Matrix {
   const fabric = model.fabric(family, lost);
   const places = placesOf(model.network, sites);
-  const declared = new Declared(permissions, fabric.space, openings);
+  const declared = new Declared(permissions, model, fabric.space, openings);
   const rows = places.map((from) => rowOf(model, fabric, places, declared, sites, from));
   return {
     pairs: rows.flatMap(({ pairs }) => pairs),
@@ -76,12 +77,8 @@ export function matrixOf(
 }
 
 /** A part of what arrives somewhere, by the place that its destination belongs to. */
-export interface Landing {
+export interface Landing extends Arriving {
   readonly place: Place;
-  /** Names of every place that a permission may call the receiver by. */
-  readonly names: readonly string[];
-  readonly receiver: Node | undefined;
-  readonly box: Box;
   /** Whether it came by an address of the internet's, a load balancer's included. */
   readonly isPublic: boolean;
 }
@@ -151,13 +148,10 @@ export function rowOf(
 }
 
 /** Whoever reaches the internet comes back in as everybody there does. */
-function undeclaredOf(
-  declared: Declared,
-  from: Place,
-  { names, receiver, box, isPublic }: Landing,
-): readonly Box[] {
-  const own = declared.undeclared(from.name, names, receiver, box);
-  return isPublic ? own.flatMap((each) => declared.undeclared(internet.name, names, receiver, each)) : own;
+function undeclaredOf(declared: Declared, from: Place, landing: Landing): readonly Box[] {
+  const own = declared.undeclared(from.name, landing);
+  if (!landing.isPublic) return own;
+  return own.flatMap((box) => declared.undeclared(internet.name, { ...landing, box }));
 }
 
 /** What is violated stays so whatever else is not known. */
@@ -185,9 +179,10 @@ export function landingsOf(
   sites: Sites,
   { at, box, trail }: Reached,
 ): readonly Landing[] {
+  const way = { isBalanced: isBalanced(trail), sentBy: sentBy(trail) };
   if (at.kind === "internet")
-    return [{ place: internet, names: [internet.name], receiver: undefined, box, isPublic: false }];
-  if (at.kind === "tunnel") return beyondTunnel(model, fabric, places, at.interface, box);
+    return [{ place: internet, names: [internet.name], receiver: undefined, box, ...way, isPublic: false }];
+  if (at.kind === "tunnel") return beyondTunnel(model, fabric, places, at.interface, box, way);
   const { node } = at.station;
   const { space } = fabric;
   const standing = node.legs.flatMap(({ privateNetwork }) => places.get(privateNetwork ?? "") ?? []);
@@ -201,7 +196,7 @@ export function landingsOf(
       unite(...addresses.map((each) => space.of(withoutPrefix(each)))),
     );
     if (place === undefined || isEmpty(destination)) return;
-    found.push({ place, names, receiver: node, box: { ...box, destination }, isPublic });
+    found.push({ place, names, receiver: node, box: { ...box, destination }, ...way, isPublic });
   };
   land(homes[0] ?? internet, [...all, internet.name], node.publicInterface?.addresses ?? []);
   for (const leg of node.legs) {
@@ -221,6 +216,17 @@ function cameFromInternet(trail: Trail | undefined): boolean {
   return trail.incoming === trail.station.node.publicInterface?.interface || cameFromInternet(trail.previous);
 }
 
+function isBalanced(trail: Trail | undefined): boolean {
+  if (trail === undefined) return false;
+  return trail.station.node.kind === "load-balancer" || isBalanced(trail.previous);
+}
+
+/** Sources before the first machine that translated them; undefined when none did. */
+function sentBy(trail: Trail | undefined): Intervals | undefined {
+  if (trail === undefined) return undefined;
+  return sentBy(trail.previous) ?? (trail.translated.includes("source") ? trail.before.source : undefined);
+}
+
 /** Packets that leave by a tunnel, by the sites or clients whom they are for. */
 function beyondTunnel(
   model: Model,
@@ -228,25 +234,18 @@ function beyondTunnel(
   places: ReadonlyMap<string, Place>,
   interfaceName: string,
   box: Box,
+  way: Pick<Landing, "isBalanced" | "sentBy">,
 ): readonly Landing[] {
+  const { space } = fabric;
   const legs = model.network.nodes.flatMap(({ legs: all }) =>
     all.filter((leg) => leg.privateNetwork === undefined && leg.interface === interfaceName),
   );
-  let rest = box.destination;
-  const found: Landing[] = [];
-  for (const place of places.values()) {
-    if (place.kind !== "tunnel") continue;
-    const prefixes = place.prefixes.filter((prefix) => legs.some(({ beyond }) => beyond.includes(prefix)));
-    const destination = intersect(rest, unite(...prefixes.map((prefix) => fabric.space.of(prefix))));
-    if (isEmpty(destination)) continue;
-    rest = subtract(rest, destination);
-    found.push({
-      place,
-      names: [place.name],
-      receiver: undefined,
-      box: { ...box, destination },
-      isPublic: false,
-    });
-  }
-  return found;
+  const beyond = unite(...legs.flatMap((leg) => leg.beyond.map((prefix) => space.of(prefix))));
+  return [...places.values()].flatMap((place): Landing[] => {
+    if (place.kind !== "tunnel") return [];
+    const destination = intersect(intersect(box.destination, beyond), atomsOf(place, space));
+    if (isEmpty(destination)) return [];
+    const landing = { place, names: [place.name], receiver: undefined, ...way, isPublic: false };
+    return [{ ...landing, box: { ...box, destination } }];
+  });
 }

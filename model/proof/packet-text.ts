@@ -57,5 +57,6 @@ export function servicesOf(packets: PacketSet): readonly string[] {
       else if (names[low] === undefined) found.add(String(low));
     }
   }
-  return [...found].sort();
+  // Beside everything, the rest says nothing.
+  return found.has("any") ? ["any"] : [...found].sort();
 }

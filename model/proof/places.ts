@@ -1,6 +1,9 @@
 /** Where packets come from and go to: private networks, the internet, what lies beyond tunnels; and who there may be lost. */
+import type { AddressSpace } from "./addresses.ts";
+import { familyOf, stretchOf } from "./addresses.ts";
 import type { Fabric, Onward } from "./fabric.ts";
-import { intersect, isEmpty, unite } from "./intervals.ts";
+import type { Intervals } from "./intervals.ts";
+import { intersect, isEmpty, subtract, unite } from "./intervals.ts";
 import type { Station } from "./machine.ts";
 import type { Model } from "./model.ts";
 import type { Leg, Network, Node } from "./network.ts";
@@ -14,36 +17,77 @@ export interface Place {
   readonly kind: "private-network" | "internet" | "tunnel";
   /** What lies beyond a tunnel. */
   readonly prefixes: readonly string[];
+  /** Parts of those prefixes that are other places. */
+  readonly without: readonly string[];
 }
 
-/** Sites by name: what permissions call the far side of a tunnel. Whatever no site names are people's clients, `vpn`. */
+/**
+ * Who is beyond tunnels, by name: sites, and groups of people whose part of the clients' addresses is known. Whatever none of them has are
+ * people's clients, `vpn`.
+ */
 export type Sites = readonly { readonly name: string; readonly prefixes: readonly string[] }[];
 
-export const internet: Place = { key: "internet", name: "internet", kind: "internet", prefixes: [] };
+/** Prefixes that proofs of a network ask for, whether or not the network names them. */
+export function prefixesOf(sites: Sites): readonly string[] {
+  return sites.flatMap(({ prefixes }) => prefixes);
+}
+
+export const internet: Place = {
+  key: "internet",
+  name: "internet",
+  kind: "internet",
+  prefixes: [],
+  without: [],
+};
+
+const clients = "vpn";
 
 export function placesOf(network: Network, sites: Sites): readonly Place[] {
-  const beyond = new Map<string, Set<string>>();
-  for (const { legs } of network.nodes) {
-    for (const leg of legs.filter(({ privateNetwork }) => privateNetwork === undefined)) {
-      for (const prefix of leg.beyond) {
-        const name = tunnelName(prefix, sites);
-        beyond.set(name, (beyond.get(name) ?? new Set()).add(prefix));
-      }
-    }
-  }
+  const beyond = new Set(
+    network.nodes.flatMap(({ legs }) =>
+      legs.filter(({ privateNetwork }) => privateNetwork === undefined).flatMap((leg) => leg.beyond),
+    ),
+  );
+  const named = sites.flatMap(({ name, prefixes }): Place[] => {
+    const there = prefixes.filter((prefix) => [...beyond].some((each) => holds(each, prefix)));
+    return there.length === 0 ? [] : [tunnelPlace(name, there, [])];
+  });
+  const taken = named.flatMap(({ prefixes }) => prefixes);
+  const others = [...beyond].filter((prefix) => !taken.includes(prefix));
   return [
     ...network.privateNetworks.map(
-      ({ key, name }): Place => ({ key, name, kind: "private-network", prefixes: [] }),
+      ({ key, name }): Place => ({ key, name, kind: "private-network", prefixes: [], without: [] }),
     ),
     internet,
-    ...[...beyond].map(
-      ([name, prefixes]): Place => ({ key: `tunnel:${name}`, name, kind: "tunnel", prefixes: [...prefixes] }),
-    ),
+    ...named,
+    ...(others.length === 0 ? [] : [tunnelPlace(clients, others, taken)]),
   ];
 }
 
+function tunnelPlace(name: string, prefixes: readonly string[], without: readonly string[]): Place {
+  return { key: `tunnel:${name}`, name, kind: "tunnel", prefixes, without };
+}
+
+function holds(outer: string, inner: string): boolean {
+  const [one, other] = [stretchOf(outer), stretchOf(inner)] as const;
+  return (
+    familyOf(outer) === familyOf(inner) &&
+    one !== undefined &&
+    other !== undefined &&
+    one[0] <= other[0] &&
+    other[1] <= one[1]
+  );
+}
+
+/** Addresses beyond a tunnel that are a place's. */
+export function atomsOf({ prefixes, without }: Place, space: AddressSpace): Intervals {
+  const atoms = (all: readonly string[]): Intervals => unite(...all.map((prefix) => space.of(prefix)));
+  return subtract(atoms(prefixes), atoms(without));
+}
+
+/** The place that a tunnel is named after. */
 export function tunnelName(prefix: string, sites: Sites): string {
-  return sites.find(({ prefixes }) => prefixes.includes(prefix))?.name ?? "vpn";
+  return sites.find(({ prefixes }) => prefixes.includes(prefix))?.name ?? clients;
 }
 
 /** Nodes of a private network whose root may be lost: not Scaleway's own, not those that others route by, not carriers of guests. */
@@ -57,8 +101,8 @@ export function hostsOf(
     .filter(({ station: { node }, leg }) => isHost(model, node) && !model.bridges(node, leg));
 }
 
-export function isHost(model: Model, node: Node): boolean {
-  return node.kind !== "load-balancer" && node.kind !== "gateway" && !model.routers.has(node.key);
+export function isHost({ routers }: Pick<Model, "routers">, node: Node): boolean {
+  return node.kind !== "load-balancer" && node.kind !== "gateway" && !routers.has(node.key);
 }
 
 /**
@@ -140,7 +184,7 @@ function byPublicInterface(fabric: Fabric, station: Station): readonly Onward[] 
 
 function fromTunnel(model: Model, fabric: Fabric, place: Place): readonly Onward[] {
   const { everything } = fabric.space;
-  const source = unite(...place.prefixes.map((prefix) => fabric.space.of(prefix)));
+  const source = atomsOf(place, fabric.space);
   return tunnelEnds(model, fabric).flatMap(({ station, leg }): Onward[] => {
     const mine = intersect(source, unite(...leg.beyond.map((prefix) => fabric.space.of(prefix))));
     if (isEmpty(mine)) return [];

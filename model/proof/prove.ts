@@ -8,7 +8,7 @@ import { matrixOf } from "./matrix.ts";
 import { families, Model } from "./model.ts";
 import type { Network, Undetermined } from "./network.ts";
 import type { Sites } from "./places.ts";
-import { placesOf } from "./places.ts";
+import { placesOf, prefixesOf } from "./places.ts";
 import type { RequiredFlow } from "./required.ts";
 import { Required } from "./required.ts";
 import type { Ending } from "./trace.ts";
@@ -74,7 +74,8 @@ export class Prover {
     permissions: readonly Permission[],
     { sites = [], openings, routers }: Omit<ProofOptions, "lost"> = {},
   ) {
-    const asked = openings?.flatMap(({ sources, destinations }) => [...sources, ...destinations]) ?? [];
+    const opened = openings?.flatMap(({ sources, destinations }) => [...sources, ...destinations]) ?? [];
+    const asked = [...opened, ...prefixesOf(sites)];
     this.model = new Model(network, { asked, ...(routers === undefined ? {} : { routers }) });
     this.#openings = openings;
     this.#permissions = permissions;

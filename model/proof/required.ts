@@ -4,7 +4,7 @@
  */
 import type { RoundTrip, Start } from "./connection.ts";
 import { roundTrips } from "./connection.ts";
-import type { Party, Permission } from "./declared.ts";
+import type { Permission } from "./declared.ts";
 import { layerOf } from "./evidence.ts";
 import type { Fabric } from "./fabric.ts";
 import type { Intervals } from "./intervals.ts";
@@ -15,9 +15,11 @@ import { somewhere } from "./model.ts";
 import type { Node } from "./network.ts";
 import type { Box } from "./packets.ts";
 import { protocols } from "./packets.ts";
+import type { Party } from "./parties.ts";
+import { isMeant } from "./parties.ts";
 import { Passing } from "./passing.ts";
 import type { Place } from "./places.ts";
-import { hostsOf } from "./places.ts";
+import { atomsOf, hostsOf } from "./places.ts";
 import { ownAddressesOn, waysOf, withoutPrefix } from "./routes.ts";
 import type { Ending, Layer, Path } from "./trace.ts";
 
@@ -91,7 +93,7 @@ export class Required {
       meant?.name === "firewall"
         ? this.#fabric.membersOf(place.key).map(({ station }) => station)
         : hostsOf(this.#model, this.#fabric, place.key).map(({ station }) => station);
-    return [...new Set(stations)].filter(({ node }) => isMeant(node, meant));
+    return [...new Set(stations)].filter(({ node }) => isMeant(this.#model, node, meant));
   }
 
   #fromHost(
@@ -255,8 +257,7 @@ export class Required {
   }
 
   #atomsOf(place: Place): readonly number[] {
-    const set = unite(...place.prefixes.map((prefix) => this.#fabric.space.of(prefix)));
-    return pairsOf(set).flatMap(([low, high]) =>
+    return pairsOf(atomsOf(place, this.#fabric.space)).flatMap(([low, high]) =>
       Array.from({ length: high - low + 1 }, (_, index) => low + index),
     );
   }
@@ -272,13 +273,6 @@ export class Required {
 /** New bare metal may be administered on its public address, and need not be. */
 function isNeeded({ receiver, protocol }: Permission): boolean {
   return receiver?.name !== "bare-metal" && (protocol === "tcp" || protocol === "udp");
-}
-
-function isMeant({ kind, role, workload }: Node, party: Party | undefined): boolean {
-  if (party === undefined) return true;
-  if (party.kind === "workload") return workload === party.name;
-  if (party.name === "server") return kind === "bare-metal" || kind === "instance";
-  return party.kind !== "role" || role === party.name;
 }
 
 function isAt(receiver: Station): (path: Path) => boolean {

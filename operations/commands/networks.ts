@@ -1,11 +1,13 @@
 /** How commands of the proof get at a network, and how they answer. */
 import type { Command } from "commander";
+import type { Estate } from "../../model/estate/index.ts";
+import { type Declarations, declarationsOf } from "../../model/proof/declarations.ts";
 import { readNetwork } from "../../model/proof/read/index.ts";
 import type { Deployment } from "../deploy.ts";
 import { placeOf } from "../embedded/environment.ts";
 import { openWorkspace } from "../embedded/workspace.ts";
 import { worldAt } from "../embedded/world.ts";
-import { requireEstate } from "../estates.ts";
+import { readMemory, requireEstate } from "../estates.ts";
 import { readStacks, type Source, sources } from "../proof/documents.ts";
 import { forTerminal } from "../proof/lines.ts";
 import { inSeconds, networkOfFile, type ReadNetwork } from "../proof/networks.ts";
@@ -20,10 +22,11 @@ export async function openNetwork(reference: string, from: string): Promise<Read
   const began = performance.now();
   const source = sources.find((each) => each === from);
   if (source === undefined) {
-    const { estate } = requireEstate(reference);
+    const { folder, estate } = requireEstate(reference);
     const network = networkOfFile(from);
     return {
       estate,
+      declared: declaredBy(folder, estate),
       network,
       source: from,
       seconds: { stacks: 0, read: inSeconds(performance.now() - began) },
@@ -34,7 +37,13 @@ export async function openNetwork(reference: string, from: string): Promise<Read
   const read = performance.now();
   const network = readNetwork(documents);
   const seconds = { stacks: inSeconds(read - began), read: inSeconds(performance.now() - read) };
-  return { estate: deployment.estate, network, source, seconds };
+  const { folder, estate } = deployment;
+  return { estate, declared: declaredBy(folder, estate), network, source, seconds };
+}
+
+/** What the estate declares, with the groups' parts of the clients' addresses where they are recorded. */
+export function declaredBy(folder: string, estate: Estate): Declarations {
+  return declarationsOf(estate, readMemory(folder).pools);
 }
 
 /** States are read from the backend alone: neither Scaleway nor its simulation is asked. */

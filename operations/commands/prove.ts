@@ -20,7 +20,7 @@ import { provedNetwork } from "../proof/prove.ts";
 import { sarifOf } from "../proof/sarif.ts";
 import { proofText } from "../proof/text.ts";
 import { Progress, seconds } from "../terminal.ts";
-import { answer, openNetwork, proofCommand, sourceHelp } from "./networks.ts";
+import { answer, declaredBy, openNetwork, proofCommand, sourceHelp } from "./networks.ts";
 
 /** `csv`: the flow matrix; `sarif`, `junit`: what keeps it from holding, for reviews and CI. */
 const formats = ["csv", "sarif", "junit"] as const;
@@ -104,7 +104,7 @@ export function addProveCommand(program: Command): void {
 
 /** Only the embedded world keeps a log of everything, the inside of its machines included. */
 async function instantsOf(reference: string, { after, compare }: Options): Promise<InstantsReport> {
-  const { estate } = requireEstate(reference);
+  const { folder, estate } = requireEstate(reference);
   const counts = { after: countOf("--after", after), compare: countOf("--compare", compare) };
   const world = worldAt();
   if (placeOf(world, process.env) !== "embedded")
@@ -117,7 +117,7 @@ async function instantsOf(reference: string, { after, compare }: Options): Promi
   const { controlToken } = await ensureCredentials(world);
   const entries: LogEntry[] = [];
   for await (const entry of simulatorControl(url, controlToken).log(0)) entries.push(entry);
-  return proveInstants({ estate, entries, ...counts });
+  return proveInstants({ estate, declared: declaredBy(folder, estate), entries, ...counts });
 }
 
 function countOf(option: string, text: string): number {

@@ -2,7 +2,6 @@
 import type { BlastRadius } from "../../model/proof/blast-radius.ts";
 import { blastRadius } from "../../model/proof/blast-radius.ts";
 import type { Permission } from "../../model/proof/permissions.ts";
-import { permissionsOf } from "../../model/proof/permissions.ts";
 import { VisibleError } from "../errors.ts";
 import { count, few, table } from "./lines.ts";
 import type { ReadNetwork } from "./networks.ts";
@@ -38,7 +37,7 @@ export interface BlastRadiusReport {
 
 /** Throws a `VisibleError` for an application that is not there. */
 export function blastRadiusOf(
-  { estate, network, source }: ReadNetwork,
+  { estate, declared, network, source }: ReadNetwork,
   application: string,
 ): BlastRadiusReport {
   const began = performance.now();
@@ -51,8 +50,8 @@ export function blastRadiusOf(
       near.length === 0 ? undefined : `Near to it: ${few(near, 8)}`,
     );
   }
-  const found = blastRadius(network, application, estate.sites);
-  const targets = targetsOf(network, permissionsOf(estate), found);
+  const found = blastRadius(network, application, declared.sites);
+  const targets = targetsOf(network, declared.permissions, found);
   const direct = targets.filter(({ steps }) => steps === 1);
   const own = new Set(
     estate.applications.find((each) => each.application === application)?.networks.map(({ name }) => name),

@@ -2,7 +2,6 @@
 import type { Change } from "../../model/proof/difference.ts";
 import { differenceOf } from "../../model/proof/difference.ts";
 import type { Network } from "../../model/proof/network.ts";
-import { permissionsOf } from "../../model/proof/permissions.ts";
 import { seconds } from "../terminal.ts";
 import type { ReportedDeclaration, ReportedHop } from "./explain.ts";
 import { declarationOf, hopOf } from "./explain.ts";
@@ -44,11 +43,8 @@ export function diffNetworks(
   after: ReadNetwork,
 ): DiffReport {
   const began = performance.now();
-  const { estate } = after;
-  const { held, changes, undetermined } = differenceOf(before.network, after.network, {
-    permissions: permissionsOf(estate),
-    sites: estate.sites,
-  });
+  const { estate, declared } = after;
+  const { held, changes, undetermined } = differenceOf(before.network, after.network, declared);
   return {
     estate: estate.organisation.organisation,
     from: before.source,

@@ -3,7 +3,6 @@ import type { Hop } from "../../model/proof/evidence.ts";
 import type { ExplainedWay, Explanation } from "../../model/proof/explain.ts";
 import { explain } from "../../model/proof/explain.ts";
 import type { Permission } from "../../model/proof/permissions.ts";
-import { permissionsOf } from "../../model/proof/permissions.ts";
 import type { EndingText } from "../../model/proof/prove.ts";
 import { nameOf } from "../engine/engine.ts";
 import { declarationsFor, endOf, serviceOf } from "./ends.ts";
@@ -76,15 +75,16 @@ export interface ExplainQuestion {
 
 /** Throws a `VisibleError` for ends and services that are not there. */
 export function explainNetwork(
-  { estate, network, source }: ReadNetwork,
+  { estate, declared, network, source }: ReadNetwork,
   { from: sender, to: receiver, service }: ExplainQuestion,
 ): ExplanationReport {
   const began = performance.now();
   const asked = serviceOf(service);
-  const from = endOf(network, estate.sites, sender, "from");
-  const to = endOf(network, estate.sites, receiver, "to");
-  const { verdict, ways } = explain(network, { from: from.name, to: to.name, ...asked }, estate.sites);
-  const declarations = declarationsFor(permissionsOf(estate), from, to, asked).map(declarationOf);
+  const { permissions, sites } = declared;
+  const from = endOf(network, sites, sender, "from");
+  const to = endOf(network, sites, receiver, "to");
+  const { verdict, ways } = explain(network, { from: from.name, to: to.name, ...asked }, sites);
+  const declarations = declarationsFor(permissions, from, to, asked).map(declarationOf);
   const neighbours = from.places.some((place) => place !== "internet" && to.places.includes(place));
   const isOpen = verdict === "allowed";
   return {

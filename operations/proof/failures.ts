@@ -3,7 +3,6 @@
  * of them nothing denied becomes allowed, and every required flow still passes.
  */
 
-import { permissionsOf } from "../../model/proof/permissions.ts";
 import type { Proof } from "../../model/proof/prove.ts";
 import { Prover } from "../../model/proof/prove.ts";
 import { seconds } from "../terminal.ts";
@@ -40,11 +39,11 @@ export interface FailuresReport {
 
 /** `tell` hears of each result as it comes. */
 export function everyFailure(
-  { estate, network, source, seconds: took }: ReadNetwork,
+  { estate, declared, network, source, seconds: took }: ReadNetwork,
   tell: (result: FailureResult) => void = () => {},
 ): FailuresReport {
   const began = performance.now();
-  const prover = new Prover(network, permissionsOf(estate), { sites: estate.sites });
+  const prover = new Prover(network, declared.permissions, { sites: declared.sites });
   const { zones } = estate.organisation;
   const losses = everyLoss(network).map((loss) => ({
     name: lossText(loss),

@@ -4,7 +4,6 @@
  */
 import type { Pair } from "../../model/proof/matrix.ts";
 import type { Permission } from "../../model/proof/permissions.ts";
-import { permissionsOf } from "../../model/proof/permissions.ts";
 import type { Proof } from "../../model/proof/prove.ts";
 import type { ReadNetwork } from "./networks.ts";
 import { packetText } from "./words.ts";
@@ -47,10 +46,10 @@ const unsafe: Readonly<Record<string, string>> = {
   "udp/514": "syslog is in clear",
 };
 
-export function flowMatrix({ estate }: ReadNetwork, proof: Proof): string {
+export function flowMatrix({ declared }: ReadNetwork, proof: Proof): string {
   const pairs = new Map(proof.pairs.map((pair) => [`${pair.from} ${pair.to} ${pair.family}`, pair]));
   const rows = [
-    ...permissionsOf(estate).map((permission) => declaredRow(permission, pairs)),
+    ...declared.permissions.map((permission) => declaredRow(permission, pairs)),
     ...proof.violations.flatMap((violation) => undeclaredRows(violation)),
   ];
   const lines = [[...columns], ...rows.map((row) => columns.map((column) => row[column]))];

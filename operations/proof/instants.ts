@@ -1,6 +1,6 @@
 /** The proof at every instant of what happened: the simulator's log, replayed. */
 import type { Estate } from "../../model/estate/index.ts";
-import { permissionsOf } from "../../model/proof/permissions.ts";
+import type { Declarations } from "../../model/proof/declarations.ts";
 import type {
   Difference,
   Entry,
@@ -40,17 +40,23 @@ export interface InstantsReport {
 
 export interface InstantsQuestion {
   readonly estate: Estate;
+  readonly declared: Declarations;
   readonly entries: readonly Entry[];
   readonly after: number;
   /** After how many entries, drawn by a seed that is always the same, the whole proof is made as well. */
   readonly compare: number;
 }
 
-export function proveInstants({ estate, entries, after, compare }: InstantsQuestion): InstantsReport {
+export function proveInstants({
+  estate,
+  declared,
+  entries,
+  after,
+  compare,
+}: InstantsQuestion): InstantsReport {
   const began = performance.now();
   const found = replay(entries, {
-    permissions: permissionsOf(estate),
-    sites: estate.sites,
+    ...declared,
     after,
     compareAt: drawn(
       entries.map(({ sequence }) => sequence).filter((sequence) => sequence > after),

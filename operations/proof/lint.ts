@@ -1,6 +1,5 @@
 /** `archipel lint`: what is wrong with a network although nothing may be open by it yet. */
 import { type Budget, checks, lint, type Severity } from "../../model/proof/lint/index.ts";
-import { permissionsOf } from "../../model/proof/permissions.ts";
 import { seconds } from "../terminal.ts";
 import { count, table } from "./lines.ts";
 import type { ReadNetwork } from "./networks.ts";
@@ -31,12 +30,11 @@ export interface LintReport {
 }
 
 export function lintNetwork(
-  { estate, network, source, seconds: took }: ReadNetwork,
+  { estate, declared, network, source, seconds: took }: ReadNetwork,
   today: string,
 ): LintReport {
   const began = performance.now();
-  const options = { permissions: permissionsOf(estate), sites: estate.sites, today };
-  const { findings, budgets, rules } = lint(network, options);
+  const { findings, budgets, rules } = lint(network, { ...declared, today });
   return {
     estate: estate.organisation.organisation,
     source,

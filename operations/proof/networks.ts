@@ -1,6 +1,7 @@
 /** The network that a command reasons about: of the stacks as deployed, as the next update would leave them, or of a file. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Estate } from "../../model/estate/index.ts";
+import type { Declarations } from "../../model/proof/declarations.ts";
 import type { Network } from "../../model/proof/network.ts";
 import {
   DocumentError,
@@ -14,6 +15,7 @@ import { VisibleError } from "../errors.ts";
 
 export interface ReadNetwork {
   readonly estate: Estate;
+  readonly declared: Declarations;
   readonly network: Network;
   /** `states`, `preview`, or the file. */
   readonly source: string;

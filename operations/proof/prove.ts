@@ -1,6 +1,6 @@
 /** Proves an estate: all its stacks read at once, one network made of them, and every pair of it held against what the estate permits. */
 import type { Estate } from "../../model/estate/index.ts";
-import { permissionsOf } from "../../model/proof/permissions.ts";
+import type { Declarations } from "../../model/proof/declarations.ts";
 import type { Proof } from "../../model/proof/prove.ts";
 import { prove } from "../../model/proof/prove.ts";
 import { type Documents, readNetwork } from "../../model/proof/read/index.ts";
@@ -11,6 +11,7 @@ import { failureOf, unknownOf, violationOf } from "./words.ts";
 
 export interface Question {
   readonly estate: Estate;
+  readonly declared: Declarations;
   readonly source: ProofReport["source"];
   readonly documents: Documents;
   /** Seconds that the documents took. */
@@ -19,11 +20,11 @@ export interface Question {
 }
 
 /** Throws a `VisibleError` for a loss of something that is not there. */
-export function proveDocuments({ estate, source, documents, stacks, loss }: Question): ProofReport {
+export function proveDocuments({ estate, declared, source, documents, stacks, loss }: Question): ProofReport {
   const began = performance.now();
   const network = readNetwork(documents);
   const seconds = { stacks, read: inSeconds(performance.now() - began) };
-  return proveNetwork({ estate, network, source, seconds }, loss);
+  return proveNetwork({ estate, declared, network, source, seconds }, loss);
 }
 
 /** The same of a network that is read already. */
@@ -36,10 +37,10 @@ export function provedNetwork(
   read: ReadNetwork,
   loss: Loss | undefined,
 ): { readonly proof: Proof; readonly report: ProofReport } {
-  const { estate, network } = read;
+  const { estate, declared, network } = read;
   const nodes = loss === undefined ? [] : nodesLost(network, loss, estate.organisation.zones);
   const began = performance.now();
-  const proof = prove(network, permissionsOf(estate), { lost: { nodes }, sites: estate.sites });
+  const proof = prove(network, declared.permissions, { lost: { nodes }, sites: declared.sites });
   const lost = loss === undefined ? [] : [lossText(loss)];
   return { proof, report: reportOf(read, lost, proof, inSeconds(performance.now() - began)) };
 }

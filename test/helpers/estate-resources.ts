@@ -4,6 +4,7 @@ import type { Estate } from "../../model/estate/index.ts";
 import { parseEstate, renderText } from "../../model/estate/index.ts";
 import { makePlan, renderPlanProblems } from "../../model/plan/index.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import { type Declarations, declarationsOf } from "../../model/proof/declarations.ts";
 import { type StackOutputs, standIn } from "../../stacks/contracts.ts";
 import { dr } from "../../stacks/dr.ts";
 import { edge } from "../../stacks/edge.ts";
@@ -21,6 +22,8 @@ const root = join(import.meta.dirname, "../..");
 export interface EstateResources {
   readonly estate: Estate;
   readonly plan: Plan;
+  /** With the groups' parts of the clients' addresses, as they are recorded. */
+  readonly declared: Declarations;
   /** By kind of stack; stacks join by the stand-ins that a preview of an empty backend uses. */
   readonly stacks: Readonly<Record<StackKind, readonly LaidOut[]>>;
   /** Outputs of each program, as it hands them over. */
@@ -42,7 +45,7 @@ export const harbour = {
 export function plannedEstate(
   folder: string,
   changes: Changes = {},
-): { readonly estate: Estate; readonly plan: Plan } {
+): Pick<EstateResources, "estate" | "plan" | "declared"> {
   const { files, memory } = loadEstate(join(root, folder));
   const changed = new Map(files);
   for (const [path, pairs] of Object.entries(changes)) {
@@ -57,7 +60,8 @@ export function plannedEstate(
   if (!parsed.ok) throw new Error(renderText(parsed.problems));
   const planned = makePlan(parsed.estate, memory);
   if (!planned.ok) throw new Error(renderPlanProblems(planned.problems));
-  return { estate: parsed.estate, plan: planned.plan };
+  const declared = declarationsOf(parsed.estate, planned.memory.pools);
+  return { estate: parsed.estate, plan: planned.plan, declared };
 }
 
 export async function estateResources(
@@ -65,7 +69,7 @@ export async function estateResources(
   changes?: Changes,
   protection: StackRun["protection"] = "off",
 ): Promise<EstateResources> {
-  const { estate, plan } = plannedEstate(folder, changes);
+  const { estate, plan, declared } = plannedEstate(folder, changes);
   const { stacks, outputs } = await withOperatorKey(async (environment) => {
     const run: StackRun = {
       plan,
@@ -94,7 +98,7 @@ export async function estateResources(
       outputs: handed as Record<StackKind, StackOutputs>,
     };
   });
-  return { estate, plan, stacks, outputs };
+  return { estate, plan, declared, stacks, outputs };
 }
 
 const secretKey = "4dabf18193072939515e22adb298388d";

@@ -88,7 +88,7 @@ export class Checker {
     for (const family of families) {
       let needs = new Set<string>();
       const fabric = model.fabric(family, new Set(), (token) => void needs.add(token));
-      const declared = new Declared(permissions, spaces[family], [...openings.values()]);
+      const declared = new Declared(permissions, model, spaces[family], [...openings.values()]);
       for (const from of places) {
         const key = rowKey(family, from);
         const row = this.#rows.get(key);

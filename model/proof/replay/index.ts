@@ -14,6 +14,7 @@ import { mentioned, routersOf } from "../model.ts";
 import type { Family, Network, Node, Ruleset } from "../network.ts";
 import { loadRulesets } from "../nft-tables.ts";
 import type { Sites } from "../places.ts";
+import { prefixesOf } from "../places.ts";
 import type { Proof } from "../prove.ts";
 import { Checker, type Findings } from "./checker.ts";
 import { DayZero } from "./day-zero.ts";
@@ -70,7 +71,7 @@ export interface Replay {
 export function replay(entries: readonly Entry[], options: ReplayOptions): Replay {
   const { permissions, sites, after = 0, compareAt = new Set<number>() } = options;
   const carriers = learnCarriers(entries);
-  const { spaces, routers, homes } = learn(entries, carriers);
+  const { spaces, routers, homes } = learn(entries, carriers, prefixesOf(sites));
   const world = new World(carriers, homes);
   const checker = new Checker({ permissions, sites, spaces, routers });
   const dayZero = new DayZero();
@@ -181,6 +182,7 @@ function learnCarriers(entries: readonly Entry[]): ReadonlySet<string> {
 function learn(
   entries: readonly Entry[],
   carriers: ReadonlySet<string>,
+  asked: readonly string[],
 ): {
   spaces: Readonly<Record<Family, AddressSpace>>;
   routers: ReadonlySet<string>;
@@ -210,7 +212,10 @@ function learn(
     }
     const isPlace = entry.type === "call";
     if (fresh.length === 0 && !isPlace) continue;
-    const [four = [], six = []] = mentioned({ ...network, nodes: fresh }, tables, world.bastionAddresses());
+    const [four = [], six = []] = mentioned({ ...network, nodes: fresh }, tables, [
+      ...asked,
+      ...world.bastionAddresses(),
+    ]);
     stretches[0].push(...four);
     stretches[1].push(...six);
   }

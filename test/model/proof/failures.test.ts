@@ -1,6 +1,5 @@
 /** Every single failure of guadeloupe: each zone, and each member of a firewall pair. Nothing opens, and every flow still has a way. */
 import { expect, test } from "vitest";
-import { permissionsOf } from "../../../model/proof/permissions.ts";
 import { Prover } from "../../../model/proof/prove.ts";
 import { fromState, joined, readNetwork } from "../../../model/proof/read/index.ts";
 import { estateResources, statesOf } from "../../helpers/estate-resources.ts";
@@ -13,7 +12,7 @@ test("guadeloupe holds, whichever zone or firewall fails", async () => {
   const laidOut = await estateResources("estates/guadeloupe");
   const network = readNetwork(joined(statesOf(laidOut).map(fromState)));
   const began = performance.now();
-  const prover = new Prover(network, permissionsOf(laidOut.estate), { sites: laidOut.estate.sites });
+  const prover = new Prover(network, laidOut.declared.permissions, { sites: laidOut.declared.sites });
   const whole = prover.prove();
   const proved = performance.now();
   // Clients and the network where their tunnels end have one name: a name is closed when nothing of it is open.

@@ -31,7 +31,8 @@ let documents: EstateResources;
 
 function readOf(laidOut: EstateResources): ReadNetwork {
   const network = readNetwork(joined(statesOf(laidOut).map(fromState)));
-  return { estate: laidOut.estate, network, source: "states", seconds: { stacks: 0, read: 0 } };
+  const { estate, declared } = laidOut;
+  return { estate, declared, network, source: "states", seconds: { stacks: 0, read: 0 } };
 }
 
 /** The same network with something done to the rules that firewalls are configured with. */

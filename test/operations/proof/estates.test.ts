@@ -16,9 +16,10 @@ describe("an estate with a hypervisor that bridges networks without guests of it
     const laidOut = await estateResources(harbour.folder, harbour.changes);
     const documents =
       source === "states" ? statesOf(laidOut).map(fromState) : previewsOf(laidOut).map(fromPreview);
-    const { estate } = laidOut;
+    const { estate, declared } = laidOut;
     const report = proveDocuments({
       estate,
+      declared,
       source,
       documents: joined(documents),
       stacks: 0,
@@ -36,6 +37,7 @@ describe("the small estate", () => {
   const proved = (source: "states" | "preview", loss?: string, of: Documents = documents(source)) =>
     proveDocuments({
       estate: laidOut.estate,
+      declared: laidOut.declared,
       source,
       documents: of,
       stacks: 0,

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { beforeAll, describe, expect, it } from "vitest";
+import { declarationsOf } from "../../../model/proof/declarations.ts";
 import { fromState, joined, readNetwork } from "../../../model/proof/read/index.ts";
 import { columns, flowMatrix } from "../../../operations/proof/flow-matrix.ts";
 import { junitOf } from "../../../operations/proof/junit.ts";
@@ -97,7 +98,8 @@ describe("the flow matrix", () => {
   beforeAll(async () => {
     const laidOut = await estateResources("test/estates/small");
     const network = readNetwork(joined(statesOf(laidOut).map(fromState)));
-    small = { estate: laidOut.estate, network, source: "states", seconds: { stacks: 0, read: 0 } };
+    const { estate, declared } = laidOut;
+    small = { estate, declared, network, source: "states", seconds: { stacks: 0, read: 0 } };
   }, 60_000);
   const rows = (csv: string): readonly (readonly string[])[] =>
     csv
@@ -139,7 +141,8 @@ describe("the flow matrix", () => {
     const [first, ...others] = small.estate.applications;
     const flows = first?.flows.map((flow) => ({ ...flow, why: '=HYPERLINK("http://x")' })) ?? [];
     const applications = [{ ...(first as NonNullable<typeof first>), flows }, ...others];
-    const read = { ...small, estate: { ...small.estate, applications } };
+    const estate = { ...small.estate, applications };
+    const read = { ...small, estate, declared: declarationsOf(estate) };
     const csv = flowMatrix(read, provedNetwork(read, undefined).proof);
     if (flows.length > 0) expect(csv).toContain(`"'=HYPERLINK(""http://x"")"`);
     expect(csv).not.toMatch(/(^|,)"?=/m);

@@ -1,12 +1,14 @@
 /** What people read of a replay: a verdict, its figures, the entry that opened something. */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { declarationsOf } from "../../../model/proof/declarations.ts";
 import { requireEstate } from "../../../operations/estates.ts";
 import { proveInstants } from "../../../operations/proof/instants.ts";
 import { instantsText } from "../../../operations/proof/instants-text.ts";
 import { ids, rules, Story } from "../../model/proof/replay/story.ts";
 
 const { estate } = requireEstate(join(import.meta.dirname, "../../estates/small"));
+const declared = declarationsOf(estate);
 const closed = rules([]);
 
 function told(widened: boolean) {
@@ -20,7 +22,7 @@ function told(widened: boolean) {
 
 describe("a replay in words", () => {
   it("says that nothing was open, and how much it looked at", () => {
-    const report = proveInstants({ estate, entries: told(false), after: 0, compare: 5 });
+    const report = proveInstants({ estate, declared, entries: told(false), after: 0, compare: 5 });
     expect(report).toMatchObject({ held: true, open: [], compared: 5, differences: [] });
     const text = instantsText(report);
     expect(text).toContain("small, at every instant: NOTHING UNDECLARED WAS EVER OPEN");
@@ -30,7 +32,7 @@ describe("a replay in words", () => {
 
   it("names the entry that opened something, the one that closed it, the packet and the rule", () => {
     const entries = told(true);
-    const report = proveInstants({ estate, entries, after: 0, compare: 0 });
+    const report = proveInstants({ estate, declared, entries, after: 0, compare: 0 });
     expect(report.held).toBe(false);
     const text = instantsText(report);
     expect(text).toContain("SOMETHING WAS OPEN");
@@ -40,12 +42,12 @@ describe("a replay in words", () => {
   });
 
   it("never takes a log without entries, or without what it needs, for held", () => {
-    const none = proveInstants({ estate, entries: [], after: 0, compare: 5 });
+    const none = proveInstants({ estate, declared, entries: [], after: 0, compare: 5 });
     expect(none.held).toBe(false);
     expect(instantsText(none)).toContain("NOTHING TO REPLAY");
     const story = new Story().networks();
     story.call("POST", "/vpc/v2/regions/fr-par/vpcs", undefined);
-    const unread = proveInstants({ estate, entries: story.entries, after: 0, compare: 0 });
+    const unread = proveInstants({ estate, declared, entries: story.entries, after: 0, compare: 0 });
     expect(unread.held).toBe(false);
     expect(instantsText(unread)).toContain("is not in the log");
   });

@@ -1,7 +1,6 @@
 /** The estate that mutants are made of, and what operators ask of it to choose changes that matter. */
 import type { Network, Node, PrivateNetwork } from "../../../../model/proof/network.ts";
 import type { Permission } from "../../../../model/proof/permissions/permission.ts";
-import { permissionsOf } from "../../../../model/proof/permissions.ts";
 import type { Sites } from "../../../../model/proof/places.ts";
 import { type Documents, fromState, joined, readNetwork } from "../../../../model/proof/read/index.ts";
 import { type EstateResources, statesOf } from "../../../helpers/estate-resources.ts";
@@ -33,8 +32,8 @@ export class Base {
   constructor(laidOut: EstateResources) {
     this.documents = joined(statesOf(laidOut).map(fromState));
     this.network = readNetwork(this.documents);
-    this.permissions = permissionsOf(laidOut.estate);
-    this.sites = laidOut.estate.sites;
+    this.permissions = laidOut.declared.permissions;
+    this.sites = laidOut.declared.sites;
     this.guests = this.network.nodes.filter(({ kind }) => kind === "guest");
     this.inner = this.firewalls.filter(({ kind }) => kind === "bare-metal");
     this.#byAddress = new Map(

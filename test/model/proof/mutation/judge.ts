@@ -7,6 +7,7 @@ import type { Base, Operator } from "./base.ts";
 import { brokenOperators } from "./broken-operators.ts";
 import { hostOperators } from "./host-operators.ts";
 import { openedOperators } from "./opened-operators.ts";
+import { partyOperators } from "./party-operators.ts";
 import { scalewayOperators } from "./scaleway-operators.ts";
 
 export const operators: readonly Operator[] = [
@@ -14,6 +15,7 @@ export const operators: readonly Operator[] = [
   ...brokenOperators,
   ...hostOperators,
   ...scalewayOperators,
+  ...partyOperators,
 ];
 
 export interface Judged {
