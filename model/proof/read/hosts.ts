@@ -1,6 +1,13 @@
 /** Which command configures which machine, and what its kernel is made of by it: rules, interfaces, routes, settings. */
 import type { Ruleset } from "../network.ts";
-import { dayZeroRules, isHostScript, linksIn, mayChangeNetwork, readHostScript } from "./host-script.ts";
+import {
+  dayZeroRules,
+  isHostCommand,
+  isHostScript,
+  linksIn,
+  mayChangeNetwork,
+  readHostScript,
+} from "./host-script.ts";
 import { type Kernel, readKeepalived, readKernel, unsetKernel } from "./kernel.ts";
 import { kindOf } from "./kinds.ts";
 import { type Networkd, readNetworkd } from "./networkd.ts";
@@ -70,6 +77,13 @@ export class Hosts {
     const text = this.#reading.known(textOf(command, "stdin"), command, "inputs.stdin", key) ?? "";
     const create = textOf(command, "create");
     const run = create.kind === "known" ? create.value : "";
+    for (const [property, fact] of [
+      ["inputs.create", create],
+      ["inputs.update", textOf(command, "update")],
+    ] as const) {
+      if (fact.kind === "known" && !isHostCommand(fact.value))
+        note(property, "does more than hand its script to a shell");
+    }
     const script = readHostScript(text);
     if (script === undefined && text !== "") note("inputs.stdin", "is no script that is understood");
     const files = script?.files ?? new Map<string, string>();
@@ -77,11 +91,13 @@ export class Hosts {
       note("inputs.stdin", `a line that is not understood: ${line.slice(0, 80)}`);
     const networkd = readNetworkd(files);
     for (const { path, why } of networkd.strange) note(path, why);
+    const kernel = readKernel(files);
+    for (const why of kernel.strange) note("/etc/sysctl.d", why);
     const keepalived = readKeepalived(files.get("/etc/keepalived/keepalived.conf") ?? "");
     for (const line of keepalived.strange) note("/etc/keepalived/keepalived.conf", `not understood: ${line}`);
     return {
       rulesets: this.#rulesets(command, files, note),
-      kernel: readKernel(files),
+      kernel,
       networkd,
       virtualAddresses: keepalived.byInterface,
       links: linksIn(run),

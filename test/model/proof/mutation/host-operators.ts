@@ -3,7 +3,7 @@ import type { Node } from "../../../../model/proof/network.ts";
 import type { Resource } from "../../../../model/proof/read/resource.ts";
 import type { Random } from "../oracle/random-network.ts";
 import type { Base, Operator } from "./base.ts";
-import type { Command, Edit } from "./edit.ts";
+import type { Command } from "./edit.ts";
 import {
   accept,
   addressesOf,
@@ -20,27 +20,7 @@ import {
   ruleOf,
   withPolicy,
 } from "./rules.ts";
-
-const fleet = (base: Base, kind: Node["kind"]): readonly Node[] =>
-  base.network.nodes.filter((node) => node.kind === kind && node.role === "fleet");
-
-function simple(
-  name: string,
-  choose: (base: Base) => readonly Node[],
-  change: (edit: Edit, node: Node, base: Base, random: Random) => string | undefined,
-  equivalent?: string,
-): Operator {
-  return {
-    name,
-    ...(equivalent === undefined ? {} : { equivalent }),
-    make: (base, random) => {
-      const node = random.pick(choose(base));
-      const edit = base.edit();
-      const what = change(edit, node, base, random);
-      return what === undefined ? undefined : { where: `${node.key} ${what}`.trim(), edit };
-    },
-  };
-}
+import { fleet, simple } from "./simple.ts";
 
 const publicOpened = simple(
   "host: input opened on the public interface",
@@ -314,16 +294,6 @@ const gatewayLost = simple(
   },
 );
 
-const notRead = (name: string, change: (edit: Edit, key: string) => void): Operator =>
-  simple(
-    name,
-    (base) => [...base.inner, ...fleet(base, "instance")],
-    (edit, { key }) => {
-      change(edit, key);
-      return "";
-    },
-  );
-
 export const hostOperators: readonly Operator[] = [
   publicOpened,
   inputAccept,
@@ -342,22 +312,4 @@ export const hostOperators: readonly Operator[] = [
   guestMoved,
   otherClass,
   gatewayLost,
-  notRead("not readable: a script that is a secret", (edit, key) =>
-    edit.set(edit.resource("remote:Command", `${key}-host-configure`), { stdin: "[secret]" }),
-  ),
-  notRead("not readable: a verb that nobody knows", (edit, key) =>
-    edit.setScript(key, (text) =>
-      text.replace("\napply_rules\n", "\napply_rules\niptables -P FORWARD ACCEPT\n"),
-    ),
-  ),
-  notRead("not readable: a statement that nobody knows", (edit, key) =>
-    edit.setRules(key, (commands) => first(commands, "input", rule("input", { queue: { num: 0 } }))),
-  ),
-  notRead("not readable: a second command on the machine", (edit, key) => {
-    const command = edit.resource("remote:Command", `${key}-host-configure`);
-    edit.add(command, `${key}-extra`, command.type, {
-      create: "nft flush ruleset",
-      connection: { host: "x" },
-    });
-  }),
 ];

@@ -8,6 +8,7 @@ import { brokenOperators } from "./broken-operators.ts";
 import { hostOperators } from "./host-operators.ts";
 import { openedOperators } from "./opened-operators.ts";
 import { partyOperators } from "./party-operators.ts";
+import { readingOperators } from "./reading-operators.ts";
 import { scalewayOperators } from "./scaleway-operators.ts";
 
 export const operators: readonly Operator[] = [
@@ -16,6 +17,7 @@ export const operators: readonly Operator[] = [
   ...hostOperators,
   ...scalewayOperators,
   ...partyOperators,
+  ...readingOperators,
 ];
 
 export interface Judged {

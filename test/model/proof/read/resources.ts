@@ -1,4 +1,5 @@
 /** Small resources made by hand, as a state has them. */
+import { hostScript } from "../../../../model/plan/host-script.ts";
 import { type Documents, fromState } from "../../../../model/proof/read/index.ts";
 
 export const region = "fr-par";
@@ -90,6 +91,19 @@ export function bareMetal(name: string, legs: readonly (readonly [string, number
   };
 }
 
+/** With the functions that every script begins with. */
+const [functions] = hostScript([], {
+  programs: [],
+  modules: [],
+  units: [],
+  legs: [],
+  gateway: undefined,
+}).split("need ip") as [string];
+
+function script(files: readonly string[]): string {
+  return `${functions}need ip nft\nname_interfaces\n\n${files.join("")}\nwithdraw_others\napply_settings\napply_rules\napply_network\nremember\n`;
+}
+
 /** The command that configures a machine: its links as `pn-a=1201`, its script from `files`. */
 export function configure(server: Made, links: string, files: readonly string[], name = "configure"): Made {
   return {
@@ -98,7 +112,7 @@ export function configure(server: Made, links: string, files: readonly string[],
     id: `${server.name}-${name}`,
     inputs: {
       create: `sudo env ARCHIPEL_VLANS='${links}' sh -s`,
-      stdin: `#!/bin/sh\nset -eu\nneed ip nft\nname_interfaces\n\n${files.join("")}\nwithdraw_others\napply_rules\nremember\n`,
+      stdin: script(files),
     },
     propertyDependencies: { create: [urnOf(server)] },
   };
