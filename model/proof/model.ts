@@ -190,20 +190,31 @@ function withGuestRoutes(network: Network): Network {
   return { ...network, nodes };
 }
 
+/**
+ * Nodes that others route by, and that forward. One that forwards no more but holds the address of a pair that others route by is still a
+ * router, a mute one: what it does not do shows where somebody needs it.
+ */
 export function routersOf({ nodes, vpcs }: Network): ReadonlySet<string> {
   const gateways = new Set<string>();
+  const addresses = new Set<string>();
   const holders = Map.groupBy(
     nodes.flatMap((node) => ownAddresses(node).map((address) => ({ address, key: node.key }))),
     ({ address }) => address,
   );
   const add = (gateway: string | undefined, of: string | undefined): void => {
-    for (const { key } of holders.get(gateway ?? "") ?? []) if (key !== of) gateways.add(key);
+    for (const { key } of holders.get(gateway ?? "") ?? []) {
+      if (key === of) continue;
+      gateways.add(key);
+      addresses.add(gateway ?? "");
+    }
   };
   for (const node of nodes) for (const { gateway } of node.routes) add(gateway, node.key);
   for (const { routes } of vpcs) for (const { nextHop } of routes) add(nextHop, undefined);
+  const isPairs = ({ legs }: Node): boolean =>
+    legs.some(({ virtualAddresses }) => virtualAddresses.some((address) => addresses.has(address)));
   return new Set(
     nodes
-      .filter(({ key, forwards }) => gateways.has(key) && (forwards[4] || forwards[6]))
+      .filter((node) => gateways.has(node.key) && (node.forwards[4] || node.forwards[6] || isPairs(node)))
       .map(({ key }) => key),
   );
 }

@@ -23,6 +23,8 @@ export type Ending =
     }
   /** The node that knows no way, or behind which nobody answers. */
   | { readonly kind: "no-route"; readonly node: string | undefined }
+  /** A router that was handed what is for others, and whose kernel hands nothing on. */
+  | { readonly kind: "not-forwarding"; readonly node: string }
   | { readonly kind: "undetermined"; readonly why: string };
 
 /** What a machine did with the packet. */
@@ -174,12 +176,18 @@ export class Tracer {
     goOn: (open: Station, so: Way) => readonly Path[],
   ): readonly Path[] {
     const [first] = dropped;
-    if (first === undefined) return [{ ...so, box, ending: noRoute(station) }];
+    if (first === undefined) return [{ ...so, box, ending: this.#lost(station) }];
     const denial = this.#denied(station, first.rule);
     const open = this.#passOver?.(station);
     return open === undefined || open === station
       ? [{ ...so, box, ending: denial }]
       : goOn(open, { ...so, passedOver: [...so.passedOver, denial] });
+  }
+
+  #lost(station: Station): Ending {
+    const { key, node } = station;
+    const isMute = this.#layerOf(station) === "firewall" && !node.forwards[this.#fabric.space.family];
+    return { kind: isMute ? "not-forwarding" : "no-route", node: key };
   }
 
   #state(station: Station): State {
@@ -191,10 +199,6 @@ export class Tracer {
     const layer = this.#layerOf(station);
     return { kind: "denied", layer, resource: node.origin.resource, node: key, rule, index: undefined };
   }
-}
-
-function noRoute(station: Station): Ending {
-  return { kind: "no-route", node: station.key };
 }
 
 function undetermined(why: string): Ending {

@@ -181,6 +181,12 @@ function stopOf(ending: EndingText): ReportedStop {
         at: ending.node ?? "the router of the VPC",
         rule: "no route, or nobody there",
       };
+    case "not-forwarding":
+      return {
+        kind: "not-forwarding",
+        at: ending.node,
+        rule: "others route by it, and its kernel forwards nothing",
+      };
     case "undetermined":
       return { kind: "undetermined", at: "not known", rule: ending.why };
     default:

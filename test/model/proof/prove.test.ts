@@ -299,6 +299,15 @@ describe("what is not known", () => {
 });
 
 describe("required flows", () => {
+  const member = (key: string, number: number): Node => ({
+    ...firewall([toB443]),
+    key,
+    zone: `fr-par-${number}`,
+    legs: [1, 2].map((each) =>
+      leg(each === 1 ? "a" : "b", each, 250 + number, { virtualAddresses: [`10.0.${each}.254`] }),
+    ),
+  });
+
   test("that a firewall stops are told with the layer, the machine and the rule", () => {
     const { requiredFlowsFailed } = prove(network([host("a", 1), host("b", 2), firewall([])]), declared);
     expect(requiredFlowsFailed).toMatchObject([
@@ -322,15 +331,28 @@ describe("required flows", () => {
     expect(requiredFlowsFailed).toMatchObject([{ ending: { kind: "no-route", node: "b-1" } }]);
   });
 
+  test("that come to a member of a pair that forwards no more end there, and make it no host", () => {
+    const mute = { ...member("two", 2), forwards: { 4: false, 6: false } };
+    const hosts = [1, 2].map((number) =>
+      host(number === 1 ? "a" : "b", number, {
+        routes: [
+          {
+            destination: "0.0.0.0/0",
+            gateway: `10.0.${number}.254`,
+            interface: `pn-${number === 1 ? "a" : "b"}`,
+          },
+        ],
+      }),
+    );
+    const { violations, undetermined, requiredFlowsFailed } = prove(
+      network([...hosts, member("one", 1), mute]),
+      declared,
+    );
+    expect({ violations, undetermined }).toEqual({ violations: [], undetermined: [] });
+    expect(requiredFlowsFailed).toMatchObject([{ ending: { kind: "not-forwarding", node: "two" } }]);
+  });
+
   test("pass with either member of a pair, and not without both", () => {
-    const member = (key: string, number: number): Node => ({
-      ...firewall([toB443]),
-      key,
-      zone: `fr-par-${number}`,
-      legs: [1, 2].map((each) =>
-        leg(each === 1 ? "a" : "b", each, 250 + number, { virtualAddresses: [`10.0.${each}.254`] }),
-      ),
-    });
     const net = network([host("a", 1), host("b", 2), member("one", 1), member("two", 2)]);
     const prover = new Prover(net, declared);
     const failed = (nodes: readonly string[]): number => prover.prove({ nodes }).requiredFlowsFailed.length;
