@@ -42,7 +42,9 @@ export function roundTrips(
     if (!isTarget(way)) return { way, back: [], works: false };
     if (way.ending.kind !== "delivered") return { way, back: [], works: true };
     const { station } = way.ending;
-    const back = answersOnce(known, way, () => answers(fabric, layerOf, way, station, told, passing));
+    const back = answersOnce(known, way, () =>
+      answers(fabric, layerOf, way, { from: station, to: start.station }, told, passing),
+    );
     return { way, back, works: back.every((path) => isAnswered(path, start, way)) };
   });
 }
@@ -67,21 +69,22 @@ function answers(
   fabric: Fabric,
   layerOf: (station: Station) => Layer,
   way: Path,
-  from: Station,
+  ends: { readonly from: Station; readonly to: Station | undefined },
   told: boolean,
   passing: Passing,
 ): readonly Path[] {
   const connection: Connection = {
     knows: (station) =>
+      station.key === ends.to?.key ||
       way.steps.some((step) => step.station.key === station.key || arePeers(step.station, station)),
     undo: (station, box, moment) => undone(way.steps, station, box, moment),
   };
   const tracer = new Tracer(fabric, layerOf, told, connection, undefined, passing);
-  return tracer.from(from, reversed(way.box));
+  return tracer.from(ends.from, reversed(way.box));
 }
 
 /** Members of a pair tell each other their connections: they hold the same addresses. */
-function arePeers(one: Station, other: Station): boolean {
+export function arePeers(one: Station, other: Station): boolean {
   return meets(one.virtual, other.virtual);
 }
 
@@ -127,7 +130,7 @@ function isAnswered(path: Path, { station }: Start, way: Path): boolean {
   if (ending.kind === "delivered") {
     const { node } = ending.station;
     return isTranslator(node)
-      ? way.steps.some((step) => step.station.key === node.key)
+      ? node.key === station?.key || way.steps.some((step) => step.station.key === node.key)
       : node.key === station?.key;
   }
   return station === undefined && (ending.kind === "internet" || ending.kind === "tunnel");

@@ -22,6 +22,8 @@ export interface Permission {
   readonly last: number;
   readonly sender?: Party | undefined;
   readonly receiver?: Party | undefined;
+  /** Of what comes from outside: zones each of which has an entry for it. */
+  readonly entries?: readonly string[] | undefined;
 }
 
 /** Declared for a while by address, whatever place it comes from: whoever bears the source's address is the one that is meant. */

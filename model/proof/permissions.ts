@@ -11,7 +11,12 @@ export type { Opening, Party, Permission, PermissionKind, PlatformRole } from ".
 
 /** Every permission of the estate, as declared: a port range is one, and two declarations of the same stay two. */
 export function permissionsOf(estate: Estate): readonly Permission[] {
-  return [...flowPermissions(estate), ...platformPermissions(estate)];
+  // Each zone stands by itself: whoever comes from outside may come to either.
+  const entries = Object.values(estate.organisation.zones);
+  const outside = new Set(["internet", "vpn", ...estate.sites.map(({ name }) => name)]);
+  return [...flowPermissions(estate), ...platformPermissions(estate)].map((permission) =>
+    outside.has(permission.from) ? { ...permission, entries } : permission,
+  );
 }
 
 /** Whether one permission covers what a rule accepts, place by place. */

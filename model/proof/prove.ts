@@ -35,6 +35,8 @@ export interface FailedFlow {
   readonly permission: Permission;
   readonly sender: string;
   readonly receiver: string;
+  /** Machines by which it should have come in from outside. */
+  readonly by: readonly string[];
   readonly port: number;
   readonly ending: EndingText;
 }
@@ -127,7 +129,7 @@ export class Prover {
    */
   #requiredWithout(gone: ReadonlySet<string>): { passed: number; failed: readonly FailedFlow[] } {
     this.#flows ??= this.#requiredFlows();
-    const left = this.#flows.filter(({ sender, receiver }) => !gone.has(sender) && !gone.has(receiver));
+    const left = this.#flows.filter((flow) => isAsked(flow, gone));
     const failed = left.filter((flow) => !worksWithout(flow, gone));
     const unanswered = gone.size === 0 ? [] : this.#unanswered(this.#flows, gone);
     return {
@@ -136,14 +138,16 @@ export class Prover {
     };
   }
 
-  /** Flows of a sender that is left, none of whose receivers are. */
+  /** Flows of a sender that is left, none of whose receivers or entries are. A pair is what it is while both its members are there. */
   #unanswered(flows: readonly RequiredFlow[], gone: ReadonlySet<string>): readonly RequiredFlow[] {
     const asked = Map.groupBy(
-      flows.filter(({ sender }) => !gone.has(sender)),
+      flows.filter(
+        ({ permission, sender }) => !gone.has(sender) && permission.receiver?.name !== "pair-member",
+      ),
       ({ permission, sender, port }) => `${this.#permissions.indexOf(permission)} ${sender} ${port}`,
     );
     return [...asked.values()].flatMap((group) =>
-      group.every(({ receiver }) => gone.has(receiver)) ? group.slice(0, 1) : [],
+      group.some((flow) => isAsked(flow, gone)) ? [] : group.slice(0, 1),
     );
   }
 
@@ -174,6 +178,12 @@ function lostNodes(
   return new Set([...gone, ...carried.map(({ key }) => key)]);
 }
 
+/** Whether both ends are left, and an entry of it if it has any. */
+function isAsked({ sender, receiver, by }: RequiredFlow, gone: ReadonlySet<string>): boolean {
+  const isEntered = by.length === 0 || by.some((key) => !gone.has(key));
+  return !gone.has(sender) && !gone.has(receiver) && isEntered;
+}
+
 function worksWithout({ ways }: RequiredFlow, gone: ReadonlySet<string>): boolean {
   if (gone.size === 0) return ways.length > 0;
   const isLeft = (keys: readonly string[]): boolean => !keys.some((key) => gone.has(key));
@@ -181,7 +191,7 @@ function worksWithout({ ways }: RequiredFlow, gone: ReadonlySet<string>): boolea
 }
 
 function failedFlow(flow: RequiredFlow, gone: ReadonlySet<string>): FailedFlow {
-  const { permission, sender, receiver, port } = flow;
+  const { permission, sender, receiver, by, port } = flow;
   const lost: EndingText = {
     kind: "no-route",
     node: [...gone].find((key) =>
@@ -192,6 +202,7 @@ function failedFlow(flow: RequiredFlow, gone: ReadonlySet<string>): FailedFlow {
     permission,
     sender,
     receiver,
+    by,
     port,
     ending: flow.ending === undefined ? lost : endingText(flow.ending),
   };

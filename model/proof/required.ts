@@ -1,33 +1,35 @@
 /**
  * Whether what is declared works: from every host that is meant to every host that is meant, by the hosts' own addresses, routes and
- * rules, and back. Where the sender is outside (the internet, people, sites) one entry that works is enough.
+ * rules, and back. Whoever is outside (the internet, people, sites) comes by an entry of each zone that is said to have one.
  */
 import type { RoundTrip, Start } from "./connection.ts";
-import { roundTrips } from "./connection.ts";
+import { arePeers, roundTrips } from "./connection.ts";
 import type { Permission } from "./declared.ts";
+import type { Entry } from "./entries.ts";
+import { addressesOf, byZone, packetOf, publicEntries, somewhereIn, tunnelEntries } from "./entries.ts";
 import { layerOf } from "./evidence.ts";
 import type { Fabric } from "./fabric.ts";
 import type { Intervals } from "./intervals.ts";
-import { contains, intersect, isEmpty, pairsOf, unite } from "./intervals.ts";
+import { contains, intersect, isEmpty } from "./intervals.ts";
 import type { Station } from "./machine.ts";
 import type { Model } from "./model.ts";
-import { somewhere } from "./model.ts";
 import type { Node } from "./network.ts";
-import type { Box } from "./packets.ts";
-import { protocols } from "./packets.ts";
 import type { Party } from "./parties.ts";
 import { isMeant } from "./parties.ts";
 import { Passing } from "./passing.ts";
 import type { Place } from "./places.ts";
-import { atomsOf, hostsOf } from "./places.ts";
+import { hostsOf } from "./places.ts";
 import { ownAddressesOn, waysOf, withoutPrefix } from "./routes.ts";
 import type { Ending, Layer, Path } from "./trace.ts";
+import { isTranslator } from "./translator.ts";
 
 /** One flow that is required: from a host or from outside to a host or out. */
 export interface RequiredFlow {
   readonly permission: Permission;
   readonly sender: string;
   readonly receiver: string;
+  /** Machines by any of which it comes in, of one zone; empty for what comes from inside, and where the zone has none. */
+  readonly by: readonly string[];
   readonly port: number;
   readonly works: boolean;
   /** Why not: where the packet or its answer ends. */
@@ -35,6 +37,8 @@ export interface RequiredFlow {
   /** Each way that works: losing one of them leaves the others. */
   readonly ways: readonly WorkingWay[];
 }
+
+type Asked = Omit<RequiredFlow, "works" | "ending" | "ways">;
 
 interface Sources {
   readonly destinations: Intervals;
@@ -65,8 +69,7 @@ export class Required {
 
   /** Flows that a permission asks for; none when nobody is there who could send, or when it is only allowed, not needed. */
   flowsOf(permission: Permission): readonly RequiredFlow[] {
-    // What Scaleway's own send is followed where somebody asks for it from outside.
-    if (!isNeeded(permission) || permission.sender?.name === "load-balancer") return [];
+    if (!isNeeded(permission)) return [];
     const senders = this.#places.get(permission.from) ?? [];
     const receivers = this.#places.get(permission.to) ?? [];
     return senders.flatMap((from) => receivers.flatMap((to) => this.#between(permission, from, to)));
@@ -75,9 +78,9 @@ export class Required {
   #between(permission: Permission, from: Place, to: Place): readonly RequiredFlow[] {
     // Whoever is meant by name or role is a host of the estate, not somebody beyond a tunnel.
     if (to.kind === "tunnel" && permission.receiver !== undefined) return [];
-    const ports =
-      permission.first === permission.last ? [permission.first] : [permission.first, permission.last];
-    const senders = from.kind === "private-network" ? this.#parties(from, permission.sender) : undefined;
+    const { first, last } = permission;
+    const ports = first === last || !hasPorts(permission) ? [first] : [first, last];
+    const senders = from.kind === "private-network" ? this.#senders(from, permission.sender) : undefined;
     const receivers = to.kind === "private-network" ? this.#parties(to, permission.receiver) : undefined;
     return ports.flatMap((port) =>
       senders === undefined
@@ -86,14 +89,24 @@ export class Required {
     );
   }
 
+  #senders(place: Place, party: Party | undefined): readonly Station[] {
+    return party?.name === "load-balancer"
+      ? this.#members(place).filter(({ node }) => isMeant(this.#model, node, party))
+      : this.#parties(place, party);
+  }
+
   #parties(place: Place, party: Party | undefined): readonly Station[] {
     // A load balancer ends connections for the servers behind it: what is asked is whether those are reached.
     const meant = party?.name === "load-balancer" ? undefined : party;
     const stations =
-      meant?.name === "firewall"
-        ? this.#fabric.membersOf(place.key).map(({ station }) => station)
+      meant?.name === "firewall" || meant?.name === "pair-member"
+        ? this.#members(place)
         : hostsOf(this.#model, this.#fabric, place.key).map(({ station }) => station);
     return [...new Set(stations)].filter(({ node }) => isMeant(this.#model, node, meant));
+  }
+
+  #members({ key }: Place): readonly Station[] {
+    return this.#fabric.membersOf(key).map(({ station }) => station);
   }
 
   #fromHost(
@@ -104,13 +117,11 @@ export class Required {
     port: number,
   ): readonly RequiredFlow[] {
     if (receivers === undefined) {
-      const destinations = to.kind === "internet" ? [this.#somewhere()] : this.#atomsOf(to);
+      const { space } = this.#fabric;
+      const destinations = to.kind === "internet" ? [somewhereIn(space)] : addressesOf(to, space);
       const tried = destinations.map((destination) =>
         this.#flow(
-          permission,
-          sender.key,
-          to.name,
-          port,
+          { permission, sender: sender.key, receiver: to.name, by: [], port },
           [this.#start(permission, sender, destination, port)],
           (path) => path.ending.kind === to.kind,
         ),
@@ -120,17 +131,19 @@ export class Required {
         .slice(0, 1)
         .concat(tried.every(({ works }) => !works) ? tried.slice(0, 1) : []);
     }
+    const pair = permission.receiver?.name === "pair-member";
     return receivers
-      .filter((receiver) => receiver.key !== sender.key)
+      .filter((receiver) => receiver.key !== sender.key && (!pair || arePeers(sender, receiver)))
       .flatMap((receiver) => {
         const destination = this.#addressIn(receiver.node, to);
         if (destination === undefined) return [];
         const start = this.#start(permission, sender, destination, port);
-        return [this.#flow(permission, sender.key, receiver.key, port, [start], isAt(receiver))];
+        const flow = { permission, sender: sender.key, receiver: receiver.key, by: [], port };
+        return [this.#flow(flow, [start], isAt(receiver))];
       });
   }
 
-  /** By any public address, or out of any tunnel from any of its addresses, to any of the receivers. */
+  /** By public addresses, or out of tunnels from any of the place's addresses, to any of the receivers. */
   #fromOutside(
     permission: Permission,
     from: Place,
@@ -138,47 +151,64 @@ export class Required {
     receivers: readonly Station[],
     port: number,
   ): readonly RequiredFlow[] {
-    const starts = from.kind === "internet" ? this.#publicStarts(permission, port) : [];
+    const flow = { permission, sender: from.name, port };
     if (from.kind === "internet") {
       const isTarget = (path: Path): boolean => receivers.some((receiver) => isAt(receiver)(path));
-      return receivers.length === 0
-        ? []
-        : [this.#flow(permission, from.name, permission.to, port, starts, isTarget)];
+      if (receivers.length === 0) return [];
+      const all = publicEntries(this.#model, this.#fabric, permission, { to, port });
+      return byZone(permission, all).map((entries) =>
+        this.#throughEntries({ ...flow, receiver: permission.to }, entries, isTarget),
+      );
     }
     return receivers.flatMap((receiver) => {
       const destination = this.#addressIn(receiver.node, to);
       if (destination === undefined) return [];
-      const entering = this.#tunnelStarts(permission, from, destination, port);
-      return [this.#flow(permission, from.name, receiver.key, port, entering, isAt(receiver))];
+      const all = tunnelEntries(this.#fabric, permission, from, { destination, port });
+      return byZone(permission, all).map((entries) =>
+        this.#throughEntries({ ...flow, receiver: receiver.key }, entries, isAt(receiver)),
+      );
     });
   }
 
-  #publicStarts(permission: Permission, port: number): readonly Start[] {
-    const members = this.#fabric.publicMembers.filter(({ station: { node } }) => node.kind !== "bare-metal");
-    return members.map(({ addresses }) => {
-      const box = this.#packet(permission, this.#somewhere(), addresses[0] as number, port);
-      return { station: undefined, box, onwards: this.#fabric.fromInternet(box, "new", true) };
-    });
-  }
-
-  #tunnelStarts(permission: Permission, from: Place, destination: number, port: number): readonly Start[] {
-    return this.#fabric.membersOf("").flatMap(({ station, leg }) => {
-      const beyond = unite(...leg.beyond.map((prefix) => this.#fabric.space.of(prefix)));
-      return this.#atomsOf(from)
-        .filter((atom) => contains(beyond, atom))
-        .map((atom): Start => {
-          const box = this.#packet(permission, atom, destination, port);
-          const to = { kind: "station", station, incoming: leg.interface } as const;
-          return { station: undefined, box, onwards: [{ box, to, crossed: [], doubt: undefined }] };
-        });
-    });
+  #throughEntries(
+    flow: Omit<Asked, "by">,
+    entries: readonly Entry[],
+    isTarget: (path: Path) => boolean,
+  ): RequiredFlow {
+    const by = [...new Set(entries.map(({ node }) => node.key))];
+    return this.#flow(
+      { ...flow, by },
+      entries.map(({ start }) => start),
+      isTarget,
+    );
   }
 
   #start(permission: Permission, sender: Station, destination: number, port: number): Start {
+    if (isTranslator(sender.node)) return this.#startOfProduct(permission, sender, destination, port);
     const ways = this.#sourcesOf(sender);
     const source = ways.find(({ destinations }) => contains(destinations, destination))?.source;
-    const box = this.#packet(permission, source ?? sender.own[0] ?? 0, destination, port);
+    const box = packetOf(this.#fabric.space, permission, source ?? sender.own[0] ?? 0, destination, port);
     return { station: sender, box, onwards: [] };
+  }
+
+  /** Of Scaleway's own: no kernel has a say, and it sends by the leg on the receiver's network. */
+  #startOfProduct(permission: Permission, sender: Station, destination: number, port: number): Start {
+    const { space } = this.#fabric;
+    const { node } = sender;
+    const [leg] = node.legs.filter(
+      ({ privateNetwork }) => this.#places.get(permission.to)?.[0]?.key === privateNetwork,
+    );
+    const own = leg?.addresses.map(withoutPrefix).find((address) => !isEmpty(space.of(address)));
+    const box = packetOf(
+      this.#fabric.space,
+      permission,
+      own === undefined ? (sender.own[0] ?? 0) : space.atomOf(own),
+      destination,
+      port,
+    );
+    if (leg === undefined) return { station: sender, box, onwards: [] };
+    const way = { destinations: box.destination, interface: leg.interface, gateway: undefined };
+    return { station: sender, box, onwards: this.#fabric.leaving(node, way, box, "new", true) };
   }
 
   /** The address that a machine sends from, by where it sends to. */
@@ -195,14 +225,7 @@ export class Required {
   }
 
   /** A flow works when some start does by each of the ways that it may take. */
-  #flow(
-    permission: Permission,
-    sender: string,
-    receiver: string,
-    port: number,
-    starts: readonly Start[],
-    isTarget: (path: Path) => boolean,
-  ): RequiredFlow {
+  #flow(asked: Asked, starts: readonly Start[], isTarget: (path: Path) => boolean): RequiredFlow {
     const ways: WorkingWay[] = [];
     for (const start of starts) {
       const trips = this.#trips(start, isTarget, false);
@@ -216,7 +239,7 @@ export class Required {
     }
     const works = ways.length > 0;
     const ending = works ? undefined : this.#endingOf(starts, isTarget);
-    return { permission, sender, receiver, port, works, ending, ways };
+    return { ...asked, works, ending, ways };
   }
 
   /** Ways that share their answers share the list of their machines. */
@@ -239,29 +262,6 @@ export class Required {
     return roundTrips(this.#fabric, layer, start, isTarget, told, this.#passing);
   }
 
-  #packet({ protocol }: Permission, source: number, destination: number, port: number): Box {
-    const { family } = this.#fabric.space;
-    const number = protocol === "icmp" && family === 6 ? protocols.icmp6 : protocols[protocol];
-    const one = (value: number): Intervals => [value, value];
-    return {
-      source: one(source),
-      destination: one(destination),
-      protocol: one(number),
-      sourcePort: one(40_000),
-      destinationPort: one(protocol === "icmp" ? 8 : port),
-    };
-  }
-
-  #somewhere(): number {
-    return this.#fabric.space.atomOf(somewhere[this.#fabric.space.family]);
-  }
-
-  #atomsOf(place: Place): readonly number[] {
-    return pairsOf(atomsOf(place, this.#fabric.space)).flatMap(([low, high]) =>
-      Array.from({ length: high - low + 1 }, (_, index) => low + index),
-    );
-  }
-
   #addressIn(node: Node, { key }: Place): number | undefined {
     const { space } = this.#fabric;
     const addresses = node.legs.filter((leg) => leg.privateNetwork === key).flatMap((leg) => leg.addresses);
@@ -271,8 +271,13 @@ export class Required {
 }
 
 /** New bare metal may be administered on its public address, and need not be. */
-function isNeeded({ receiver, protocol }: Permission): boolean {
-  return receiver?.name !== "bare-metal" && (protocol === "tcp" || protocol === "udp");
+function isNeeded(permission: Permission): boolean {
+  if (permission.receiver?.name === "bare-metal") return false;
+  return hasPorts(permission) || permission.receiver?.name === "pair-member";
+}
+
+function hasPorts({ protocol }: Permission): boolean {
+  return protocol === "tcp" || protocol === "udp";
 }
 
 function isAt(receiver: Station): (path: Path) => boolean {

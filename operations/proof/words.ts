@@ -65,12 +65,12 @@ function isFact(unknown: Proof["undetermined"][number]): unknown is Undetermined
   return "origin" in unknown;
 }
 
-export function failureOf({ permission, sender, receiver, port, ending }: FailedFlow): ReportedFailure {
+export function failureOf({ permission, sender, receiver, by, port, ending }: FailedFlow): ReportedFailure {
   const { from, to, protocol } = permission;
   const node = "node" in ending && ending.node !== undefined ? ` at ${ending.node}` : "";
   return {
     flow: `${from} → ${to} ${protocol}/${port}`,
-    from: sender,
+    from: by.length === 0 ? sender : `${sender} by ${by.join(", ")}`,
     to: receiver,
     ending: `${ending.kind.replaceAll("-", " ")}${node}`,
   };

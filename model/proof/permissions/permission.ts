@@ -61,6 +61,8 @@ export interface Permission extends Opening {
   readonly owner: string;
   /** Day until which it holds, `2027-01-31`. */
   readonly expires: string | undefined;
+  /** Of what comes from outside, zones each of which has an entry for it; absent of what stays inside. */
+  readonly entries?: readonly string[];
   /** Whether firewalls forward it. Not what stays in one private network, or ends at the machine with the public address. */
   readonly forwarded: boolean;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Violation } from "../../../model/proof/matrix.ts";
 import type { Network, Node } from "../../../model/proof/network.ts";
-import { Prover, prove } from "../../../model/proof/prove.ts";
+import { prove } from "../../../model/proof/prove.ts";
 import * as small from "./small.ts";
 import {
   accept,
@@ -295,68 +295,5 @@ describe("what is not known", () => {
       to: "a",
       why: "inputs.stdin: unknown",
     });
-  });
-});
-
-describe("required flows", () => {
-  const member = (key: string, number: number): Node => ({
-    ...firewall([toB443]),
-    key,
-    zone: `fr-par-${number}`,
-    legs: [1, 2].map((each) =>
-      leg(each === 1 ? "a" : "b", each, 250 + number, { virtualAddresses: [`10.0.${each}.254`] }),
-    ),
-  });
-
-  test("that a firewall stops are told with the layer, the machine and the rule", () => {
-    const { requiredFlowsFailed } = prove(network([host("a", 1), host("b", 2), firewall([])]), declared);
-    expect(requiredFlowsFailed).toMatchObject([
-      {
-        sender: "a-1",
-        receiver: "b-1",
-        port: 443,
-        ending: {
-          kind: "denied",
-          layer: "firewall",
-          node: "firewall",
-          rule: { chain: "forward", index: undefined },
-        },
-      },
-    ]);
-  });
-
-  test("need an answer: a host without a route back breaks them", () => {
-    const mute = host("b", 2, { routes: [] });
-    const { requiredFlowsFailed } = prove(network([host("a", 1), mute, firewall([toB443])]), declared);
-    expect(requiredFlowsFailed).toMatchObject([{ ending: { kind: "no-route", node: "b-1" } }]);
-  });
-
-  test("that come to a member of a pair that forwards no more end there, and make it no host", () => {
-    const mute = { ...member("two", 2), forwards: { 4: false, 6: false } };
-    const hosts = [1, 2].map((number) =>
-      host(number === 1 ? "a" : "b", number, {
-        routes: [
-          {
-            destination: "0.0.0.0/0",
-            gateway: `10.0.${number}.254`,
-            interface: `pn-${number === 1 ? "a" : "b"}`,
-          },
-        ],
-      }),
-    );
-    const { violations, undetermined, requiredFlowsFailed } = prove(
-      network([...hosts, member("one", 1), mute]),
-      declared,
-    );
-    expect({ violations, undetermined }).toEqual({ violations: [], undetermined: [] });
-    expect(requiredFlowsFailed).toMatchObject([{ ending: { kind: "not-forwarding", node: "two" } }]);
-  });
-
-  test("pass with either member of a pair, and not without both", () => {
-    const net = network([host("a", 1), host("b", 2), member("one", 1), member("two", 2)]);
-    const prover = new Prover(net, declared);
-    const failed = (nodes: readonly string[]): number => prover.prove({ nodes }).requiredFlowsFailed.length;
-    expect([[], ["one"], ["two"], ["one", "two"]].map(failed)).toEqual([0, 0, 0, 1]);
-    expect(prover.prove({ zones: ["fr-par-2"] }).held).toBe(true);
   });
 });

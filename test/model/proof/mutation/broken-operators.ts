@@ -245,6 +245,27 @@ const noAddress: Operator = {
   },
 };
 
+/** Rules by which members of a pair hear each other: told by nothing but their peer's address. */
+const deafToPeer: Operator = {
+  name: "pair: a member no longer hears its peer",
+  make: (base, random) => {
+    const firewall = random.pick(base.inner).key;
+    const pair = pairOf(base, firewall);
+    const edit = base.edit();
+    const heard = edit.rules(firewall).filter((each) => {
+      const parts = ruleOf(each);
+      return (
+        parts?.chain === "input" &&
+        addressesOf(parts, "saddr").length === 1 &&
+        addressesOf(parts, "saddr").every((address) => pair.includes(base.at(address)?.key ?? ""))
+      );
+    });
+    const gone = JSON.stringify(random.pick(heard));
+    edit.setRules(firewall, (commands) => commands.filter((each) => JSON.stringify(each) !== gone));
+    return { where: `${firewall}, ${gone}`, edit };
+  },
+};
+
 export const brokenOperators: readonly Operator[] = [
   removed,
   narrowed,
@@ -256,4 +277,5 @@ export const brokenOperators: readonly Operator[] = [
   masquerade,
   noRouting,
   noAddress,
+  deafToPeer,
 ];
