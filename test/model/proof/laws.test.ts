@@ -6,7 +6,8 @@ import type { Box, PacketSet } from "../../../model/proof/packets.ts";
 import { isSubset } from "../../../model/proof/packets.ts";
 import { placesOf, sendingFrom } from "../../../model/proof/places.ts";
 import { reachFrom } from "../../../model/proof/reach.ts";
-import { type Random, randomNetwork, randomOf } from "./oracle/random-network.ts";
+import { type Random, randomOf } from "./oracle/random.ts";
+import { randomNetwork } from "./oracle/random-network.ts";
 
 const seeds = Array.from({ length: 60 }, (_, index) => index + 1);
 

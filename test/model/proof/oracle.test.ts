@@ -11,7 +11,9 @@ import { tell } from "../../helpers/figures.ts";
 import { leftByInternet, senderOf } from "./oracle/agreement.ts";
 import { Oracle } from "./oracle/oracle.ts";
 import { numberOf, type Packet, textOf } from "./oracle/packet.ts";
-import { ports, type Random, randomNetwork, randomOf } from "./oracle/random-network.ts";
+import { type Random, randomOf } from "./oracle/random.ts";
+import { randomNetwork } from "./oracle/random-network.ts";
+import { ports } from "./oracle/random-rulesets.ts";
 
 const networks = Number(process.env.PROOF_NETWORKS ?? 300);
 const firstSeed = Number(process.env.PROOF_SEED ?? 1);

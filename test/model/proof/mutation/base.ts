@@ -4,7 +4,7 @@ import type { Permission } from "../../../../model/proof/permissions/permission.
 import type { Sites } from "../../../../model/proof/places.ts";
 import { type Documents, fromState, joined, readNetwork } from "../../../../model/proof/read/index.ts";
 import { type EstateResources, statesOf } from "../../../helpers/estate-resources.ts";
-import type { Random } from "../oracle/random-network.ts";
+import type { Random } from "../oracle/random.ts";
 import { Edit } from "./edit.ts";
 import { addressesOf, intentOf, type RuleParts, ruleOf } from "./rules.ts";
 

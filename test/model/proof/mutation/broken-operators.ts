@@ -1,5 +1,5 @@
 /** What firewalls may no longer forward, or forward changed: somebody needs it. */
-import type { Random } from "../oracle/random-network.ts";
+import type { Random } from "../oracle/random.ts";
 import type { Base, Operator } from "./base.ts";
 import type { Command, Edit, Json } from "./edit.ts";
 import {

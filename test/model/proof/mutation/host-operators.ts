@@ -1,7 +1,7 @@
 /** What may go wrong with machines: their own rules, where they stand, what their kernels do. */
 import type { Node } from "../../../../model/proof/network.ts";
 import type { Resource } from "../../../../model/proof/read/resource.ts";
-import type { Random } from "../oracle/random-network.ts";
+import type { Random } from "../oracle/random.ts";
 import type { Base, Operator } from "./base.ts";
 import type { Command } from "./edit.ts";
 import {

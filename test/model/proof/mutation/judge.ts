@@ -2,7 +2,7 @@
 
 import { Prover } from "../../../../model/proof/prove.ts";
 import { readNetwork } from "../../../../model/proof/read/index.ts";
-import { randomOf } from "../oracle/random-network.ts";
+import { randomOf } from "../oracle/random.ts";
 import type { Base, Operator } from "./base.ts";
 import { brokenOperators } from "./broken-operators.ts";
 import { hostOperators } from "./host-operators.ts";

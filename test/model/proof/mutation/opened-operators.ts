@@ -1,5 +1,5 @@
 /** What firewalls may let through that nobody declared. */
-import type { Random } from "../oracle/random-network.ts";
+import type { Random } from "../oracle/random.ts";
 import type { Base, Mutant, Operator } from "./base.ts";
 import type { Json } from "./edit.ts";
 import {

@@ -1,5 +1,5 @@
 /** What is permitted to somebody, let through for others of the same place. */
-import type { Random } from "../oracle/random-network.ts";
+import type { Random } from "../oracle/random.ts";
 import type { Base, Intent, Mutant, Operator } from "./base.ts";
 import type { Json } from "./edit.ts";
 import {

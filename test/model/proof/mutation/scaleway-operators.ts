@@ -1,6 +1,6 @@
 /** What may go wrong with Scaleway's own: the router and its lists, public addresses, load balancers, gateways. */
 import type { Resource } from "../../../../model/proof/read/resource.ts";
-import type { Random } from "../oracle/random-network.ts";
+import type { Random } from "../oracle/random.ts";
 import type { Base, Operator } from "./base.ts";
 import type { Edit } from "./edit.ts";
 import { accept, first, port, rule, withPolicy } from "./rules.ts";

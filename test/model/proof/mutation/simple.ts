@@ -1,6 +1,6 @@
 /** Operators that change one machine. */
 import type { Node } from "../../../../model/proof/network.ts";
-import type { Random } from "../oracle/random-network.ts";
+import type { Random } from "../oracle/random.ts";
 import type { Base, Operator } from "./base.ts";
 import type { Edit } from "./edit.ts";
 
