@@ -3,7 +3,7 @@ import { appendFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { policyPacks } from "../operations/deploy.ts";
+import { policyPack } from "../operations/deploy.ts";
 import { ensureStack } from "../operations/embedded/stacks.ts";
 import { type Outcome, runEngine } from "../operations/engine/engine.ts";
 import { openTestWorld, type TestWorld } from "./operations/world.ts";
@@ -29,7 +29,7 @@ describe("a preview on an empty backend", () => {
   async function preview(kind: "foundation" | "par-1"): Promise<Outcome> {
     await ensureStack(world, `small.${kind}`, { "archipel:estate": folder, "archipel:protection": "off" });
     const environment = { ...world.environment, REVIEWED_ESTATE: reviewed };
-    return runEngine({ ...world, environment }, "preview", `small.${kind}`, { policyPacks: policyPacks() });
+    return runEngine({ ...world, environment }, "preview", `small.${kind}`, { policyPack });
   }
 
   it("passes, with a verdict of every policy, where the estate is the reviewed one", async () => {
