@@ -2,27 +2,18 @@
 import { expect, test } from "vitest";
 import type { Permission } from "../../../model/proof/permissions.ts";
 import { Prover } from "../../../model/proof/prove.ts";
-import {
-  accept,
-  declared,
-  firewall,
-  host,
-  match,
-  network,
-  payload,
-  permission,
-  ruleset,
-  toB443,
-} from "./small.ts";
+import { accept, firewall, host, match, network, payload, permission, ruleset, toB443 } from "./small.ts";
 
 const sound = network([host("a", 1), host("b", 2), firewall([toB443])]);
 const passages = (permissions: readonly Permission[], net = sound) => new Prover(net, permissions).passages();
 
 test("what is declared and passes is told with its declaration, a packet, and the rule of each machine", () => {
-  const found = passages(declared).find(({ from, to, family }) => from === "a" && to === "b" && family === 4);
+  const found = passages([permission()]).find(
+    ({ from, to, family }) => from === "a" && to === "b" && family === 4,
+  );
   expect(found).toMatchObject({
     services: ["tcp/443"],
-    declaration: declared[0],
+    declaration: permission(),
     receivers: ["b-1"],
     packet: { destination: "10.0.2.1", destinationPort: 443, protocol: "tcp" },
   });
