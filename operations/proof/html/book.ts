@@ -20,15 +20,15 @@ export interface BookPlace {
   readonly party: number;
 }
 
-/** What passes between two places, by their indices. */
+/** What passes between two places. All numbers but the family are indices, those of services and lines into the texts. */
 export interface BookPair {
   readonly from: number;
   readonly to: number;
   readonly family: 4 | 6;
-  readonly services: readonly string[];
+  readonly services: number;
 }
 
-/** What one declaration lets pass. Other fields than texts are indices. */
+/** What one declaration lets pass. */
 export interface BookPassage extends BookPair {
   readonly declaration: number;
   /** One of the packets that pass. */
@@ -37,6 +37,13 @@ export interface BookPassage extends BookPair {
   readonly hops: readonly number[];
   /** Machines that take it; empty: it leaves the estate. */
   readonly receivers: string;
+}
+
+export interface BookFinding extends Pick<Finding, "kind" | "title"> {
+  /** Absent where it is not about two places. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly lines: readonly number[];
 }
 
 export interface BookHop {
@@ -66,7 +73,8 @@ export interface Book {
   readonly passages: readonly BookPassage[];
   readonly hops: readonly BookHop[];
   readonly declarations: readonly ReportedDeclaration[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly BookFinding[];
+  readonly texts: readonly string[];
 }
 
 /** `-`: the proof has no such pair, as of a place and itself. */
@@ -85,12 +93,12 @@ export function bookOf({ estate, network, source }: ReadNetwork, proved: Proved)
   const names = [...new Set(proof.pairs.flatMap(({ from, to }) => [from, to]))].sort(byText);
   const index = new Map(names.map((name, at) => [name, at]));
   const at = (name: string): number => index.get(name) as number;
+  const texts = new Interned<string>();
   const { parties, partyOf } = partiesOf(estate, names);
-  const hops = new Interned<BookHop>();
-  const declarations = new Interned<Permission>();
+  const interned = { texts, hops: new Interned<BookHop>(), declarations: new Interned<Permission>() };
   const passages = proved
     .passages()
-    .map((passage) => passageOf(passage, at, hops, declarations))
+    .map((passage) => passageOf(passage, at, interned))
     .sort((a, b) => a.from - b.from || a.to - b.to || a.family - b.family);
   const isOpen = report.violations.length > 0 || report.requiredFlowsFailed.length > 0;
   return {
@@ -106,26 +114,39 @@ export function bookOf({ estate, network, source }: ReadNetwork, proved: Proved)
     verdicts: [lettersOf(proof.pairs, 4, at, names.length), lettersOf(proof.pairs, 6, at, names.length)],
     open: proof.pairs
       .filter(({ services }) => services.length > 0)
-      .map(({ from, to, family, services }) => ({ from: at(from), to: at(to), family, services })),
+      .map(({ from, to, family, services }) => ({
+        from: at(from),
+        to: at(to),
+        family,
+        services: texts.indexOf(services.join(", ")),
+      })),
     passages,
-    hops: hops.all,
-    declarations: declarations.all.map(declarationOf),
-    findings: findingsOf(proved),
+    hops: interned.hops.all,
+    declarations: interned.declarations.all.map(declarationOf),
+    findings: findingsOf(proved).map((finding) => foundOf(finding, index, texts)),
+    texts: texts.all,
   };
 }
 
 function passageOf(
   passage: Passage<Permission>,
   at: (name: string) => number,
-  hops: Interned<BookHop>,
-  declarations: Interned<Permission>,
+  {
+    texts,
+    hops,
+    declarations,
+  }: {
+    readonly texts: Interned<string>;
+    readonly hops: Interned<BookHop>;
+    readonly declarations: Interned<Permission>;
+  },
 ): BookPassage {
   const { from, to, family, services, packet, receivers, declaration } = passage;
   return {
     from: at(from),
     to: at(to),
     family,
-    services,
+    services: texts.indexOf(services.join(", ")),
     declaration: declarations.indexOf(declaration),
     packet: packetText(packet),
     hops: passage.hops.map((hop) => {
@@ -135,6 +156,17 @@ function passageOf(
     }),
     receivers: few(receivers, 6),
   };
+}
+
+/** A place that the proof has no pair of, as one whose network is gone, is nowhere on the page. */
+function foundOf(
+  { kind, from, to, title, lines }: Finding,
+  index: ReadonlyMap<string, number>,
+  texts: Interned<string>,
+): BookFinding {
+  const [sender, receiver] = [from, to].map((name) => index.get(name ?? ""));
+  const between = sender === undefined || receiver === undefined ? {} : { from: sender, to: receiver };
+  return { kind, ...between, title, lines: lines.map((line) => texts.indexOf(line)) };
 }
 
 /** Each different value once, by what it says. */

@@ -39,8 +39,13 @@ function violated(violation: Proof["violations"][number]): Finding {
     kind: "violated",
     from: violation.from,
     to: violation.to,
-    title: `${from} → ${to}, IPv${family}: ${services.join(", ")}`,
-    lines: [`such as ${packet}`, `by ${hops.join(" → ")}`, `let through by ${rule}`],
+    title: `${from} → ${to}, IPv${family}`,
+    lines: [
+      `open: ${services.join(", ")}`,
+      `such as ${packet}`,
+      `by ${hops.join(" → ")}`,
+      `let through by ${rule}`,
+    ],
   };
 }
 

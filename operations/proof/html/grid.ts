@@ -12,7 +12,7 @@ export interface Cell {
 }
 
 /** Row by row, in the order of parties. */
-export function cellsOf({ parties, places, verdicts, open }: Book): readonly (readonly Cell[])[] {
+export function cellsOf({ parties, places, verdicts, open, texts }: Book): readonly (readonly Cell[])[] {
   const size = places.length;
   const letters = new Map<number, string>();
   const services = new Map<number, Set<string>>();
@@ -25,7 +25,10 @@ export function cellsOf({ parties, places, verdicts, open }: Book): readonly (re
     }
   }
   for (const { from, to, services: all } of open) {
-    services.set(key(from, to), new Set([...(services.get(key(from, to)) ?? []), ...all]));
+    services.set(
+      key(from, to),
+      new Set([...(services.get(key(from, to)) ?? []), ...(texts[all] ?? "").split(", ")]),
+    );
   }
   return parties.map((_, row) =>
     parties.map((__, column) => {

@@ -69,7 +69,7 @@ function summary({ verdict, pairs, requiredFlowsPassed, parties, findings: all }
 </section>`;
 }
 
-function findings({ findings: all }: Book): Markup | undefined {
+function findings({ findings: all, texts }: Book): Markup | undefined {
   if (all.length === 0) return undefined;
   return markup`<section id="findings" aria-labelledby="findings-title">
 <h2 id="findings-title">What keeps it from holding</h2>
@@ -80,7 +80,7 @@ ${kinds.map(([kind, title]) => {
     : markup`<h3>${title} (${count(found.length)})</h3>
 <ul class="findings">${found.slice(0, shown).map(
         ({ title: of, lines }) =>
-          markup`<li class="${kind}"><strong>${of}</strong>${lines.map((line) => markup`<br>${line}`)}</li>
+          markup`<li class="${kind}"><strong>${of}</strong>${lines.map((line) => markup`<br>${texts[line]}`)}</li>
 `,
       )}</ul>${found.length > shown ? markup`<p>and ${count(found.length - shown)} more: each on its cell of the matrix</p>` : undefined}`;
 })}

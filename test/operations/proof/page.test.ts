@@ -48,7 +48,7 @@ function expectSame(book: Book, { proof }: Proved): void {
     const isOf = (each: { from: number; to: number; family: number }): boolean =>
       book.places[each.from]?.name === from && book.places[each.to]?.name === to && each.family === family;
     const services = [...new Set(group.flatMap((pair) => pair.services))].sort();
-    const told = book.passages.filter(isOf).flatMap((each) => each.services);
+    const told = book.passages.filter(isOf).flatMap((each) => book.texts[each.services]?.split(", ") ?? []);
     expect([from, to, [...new Set(told)].sort()]).toEqual([from, to, services]);
   }
   const told = book.verdicts.join("").replaceAll("-", "").length;
@@ -99,7 +99,7 @@ describe("the data of the page", () => {
     expect(book.findings).toContainEqual({
       kind: "undetermined",
       title: "thing",
-      lines: ["inputs.rules: secret"],
+      lines: [book.texts.indexOf("inputs.rules: secret")],
     });
   });
 
@@ -110,7 +110,10 @@ describe("the data of the page", () => {
     const read = { ...small, network: { ...small.network, nodes } };
     const failing = bookOf(read, provedNetwork(read, undefined));
     const found = failing.findings.find(({ title }) => title.startsWith("portal → payroll tcp/5432"));
-    expect(found).toMatchObject({ kind: "failed", from: "portal", to: "payroll" });
+    const [from, to] = ["portal", "payroll"].map((name) =>
+      failing.places.findIndex((place) => place.name === name),
+    );
+    expect(found).toMatchObject({ kind: "failed", from, to });
     expect(found?.title).toContain("payslips are shown to staff on the portal (citizens-office)");
   });
 });

@@ -94,11 +94,11 @@ function open([row, column]) {
 
 const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
-let texts;
+let searched;
 
 /** What is found of each cell: the names at its ends, and everything about what passes. */
 function textsOfCells() {
-  const { parties, places, passages, findings, declarations, hops } = JSON.parse(
+  const { parties, places, passages, findings, declarations, hops, texts } = JSON.parse(
     document.querySelector("#book").textContent,
   );
   const named = parties.map((party, index) => {
@@ -110,22 +110,22 @@ function textsOfCells() {
   for (const { from, to, family, services, declaration, packet, hops: way, receivers } of passages) {
     const { key, declaredBy, why, owner } = declarations[declaration];
     const rules = way.map((each) => `${hops[each].layer} ${hops[each].at} ${hops[each].rules}`);
-    const told = [`IPv${family}`, ...services, key, declaredBy, why, owner, packet, receivers, ...rules];
+    const told = [`IPv${family}`, texts[services], key, declaredBy, why, owner, packet, receivers, ...rules];
     found[places[from].party][places[to].party].push(told.join(" "));
   }
   for (const { from, to, title, lines } of findings) {
-    const [sender, receiver] = [from, to].map((name) => places.find((each) => each.name === name)?.party);
-    if (sender !== undefined && receiver !== undefined) found[sender][receiver].push(title, ...lines);
+    if (from === undefined) continue;
+    found[places[from].party][places[to].party].push(title, ...lines.map((line) => texts[line]));
   }
   return found.map((row) => row.map((all) => all.join("\n").toLowerCase()));
 }
 
 function search() {
-  texts ??= textsOfCells();
+  searched ??= textsOfCells();
   const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
   const narrowed = words.length > 0;
   const matching = [];
-  for (const [row, line] of texts.entries()) {
+  for (const [row, line] of searched.entries()) {
     for (const [column, text] of line.entries()) {
       const cell = rows[row + 1].cells[column + 1];
       const isFound = words.every((word) => text.includes(word));

@@ -1,6 +1,6 @@
 // Pages of a cell and of an application, by their address: #pair=SENDER/RECEIVER, #app=NAME. Texts are only ever set as text.
 const book = JSON.parse(document.querySelector("#book").textContent);
-const { parties, places, passages, declarations, hops, findings, verdicts } = book;
+const { parties, places, passages, declarations, hops, findings, verdicts, texts } = book;
 const grid = document.querySelector("#grid");
 const overview = document.querySelector("#overview");
 const view = document.querySelector("#view");
@@ -63,13 +63,7 @@ function wayCell({ packet, hops: way, receivers }) {
 }
 
 function passageRow(passage, ...ends) {
-  return [
-    ...ends,
-    `v${passage.family}`,
-    passage.services.join(", "),
-    declarationCell(passage),
-    wayCell(passage),
-  ];
+  return [...ends, `v${passage.family}`, texts[passage.services], declarationCell(passage), wayCell(passage)];
 }
 
 const passageHeads = [
@@ -86,7 +80,7 @@ function findingList(found) {
       "li",
       { class: kind },
       make("strong", {}, of),
-      lines.flatMap((line) => [make("br", {}), line]),
+      lines.flatMap((line) => [make("br", {}), texts[line]]),
     ),
   );
   return [
@@ -97,16 +91,15 @@ function findingList(found) {
 
 /** What concerns such pairs of places, and what leaves every verdict open. */
 function findingsOf(concerns) {
-  const at = (name) => places.findIndex((place) => place.name === name);
   return findings.filter(({ kind, from, to }) =>
-    from === undefined ? kind === "undetermined" : concerns(at(from), at(to)),
+    from === undefined ? kind === "undetermined" : concerns(from, to),
   );
 }
 
 function verdictCell(from, to, family) {
   const letter = letterOf(from, to, family);
   const pair = book.open.find((each) => each.from === from && each.to === to && each.family === family);
-  const services = pair === undefined ? "" : ` ${pair.services.join(", ")}`;
+  const services = pair === undefined ? "" : ` ${texts[pair.services]}`;
   return [make("span", { class: badges[letter] ?? "state" }, words[letter]), services];
 }
 
