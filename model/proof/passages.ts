@@ -46,8 +46,10 @@ export function passagesOf<Declaration extends Permission>(
           const { place, names, receiver, box, isPublic } = landing;
           // Who comes in by the internet is declared as himself, or as everybody there.
           const senders = new Set(isPublic ? [from.name, internet.name] : [from.name]);
-          const parts = [...senders].flatMap((sender) => declared.declaring(sender, names, receiver, box));
-          return nearest(model, landing, parts).map((part) => ({
+          const declarations = [...senders].flatMap((sender) =>
+            declared.declaring(sender, names, receiver, box),
+          );
+          return nearest(model, landing, declarations).map((part) => ({
             ...part,
             reached,
             receiver,

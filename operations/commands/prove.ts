@@ -1,15 +1,15 @@
 /** `archipel prove`: that nothing is open which nobody declared, as deployed or as the next update would leave it. */
-import { mkdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { ensureCredentials } from "../embedded/credentials.ts";
 import { placeOf } from "../embedded/environment.ts";
 import type { LogEntry } from "../embedded/simulator-control.ts";
 import { simulatorControl } from "../embedded/simulator-control.ts";
 import { requireSimulator } from "../embedded/simulator-process.ts";
-import { worldAt, writeSecretFile } from "../embedded/world.ts";
+import { worldAt } from "../embedded/world.ts";
 import { VisibleError } from "../errors.ts";
 import { requireEstate } from "../estates.ts";
+import { writeOwnerFile } from "../owner-file.ts";
 import { everyFailure, failuresText } from "../proof/failures.ts";
 import { flowMatrix } from "../proof/flow-matrix.ts";
 import { proofPage } from "../proof/html/page.ts";
@@ -108,20 +108,15 @@ export function addProveCommand(program: Command): void {
           sarif: () => JSON.stringify(sarifOf(report), undefined, 2),
           junit: () => junitOf(report),
         };
-        if (format === undefined || output !== undefined) {
-          if (format !== undefined && output !== undefined) keepAnswer(output, texts[format]());
-          answer(report, proofText, { json, held });
-        } else {
+        if (format !== undefined && output === undefined) {
           answer(report, texts[format], { json, held, asIs: true });
+          return;
         }
+        if (format !== undefined && output !== undefined)
+          writeOwnerFile(resolve(output), `${texts[format]().trimEnd()}\n`);
+        answer(report, proofText, { json, held });
       }
     });
-}
-
-/** Addresses and flows of a whole organisation are in it: its owner decides who else reads it. */
-function keepAnswer(file: string, text: string): void {
-  mkdirSync(dirname(resolve(file)), { recursive: true });
-  writeSecretFile(resolve(file), `${text.trimEnd()}\n`);
 }
 
 /** Only the embedded world keeps a log of everything, the inside of its machines included. */

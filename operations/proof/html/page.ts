@@ -13,14 +13,14 @@ import { grid } from "./grid.ts";
 const read = (file: string): string => readFileSync(join(import.meta.dirname, file), "utf8");
 const style = [
   ...["tokens", "page", "overview", "tables"].map((part) => `../../report/style/${part}.css`),
-  ...["grid", "views", "print"].map((part) => `style/${part}.css`),
+  ...["grid", "views", "media"].map((part) => `style/${part}.css`),
 ]
   .map(read)
   .join("");
 const scripts = ["grid", "views"].map((name) => read(`script/${name}.js`));
 
-/** Findings of a kind that stand on the page itself; all of them are in its matrix. */
-const shown = 50;
+/** Findings of a kind that stand before the matrix: it has to be found too. */
+const shown = 12;
 
 const kinds: readonly (readonly [Finding["kind"], string])[] = [
   ["violated", "Open, and declared by nobody"],
@@ -82,7 +82,7 @@ ${kinds.map(([kind, title]) => {
         ({ title: of, lines }) =>
           markup`<li class="${kind}"><strong>${of}</strong>${lines.map((line) => markup`<br>${texts[line]}`)}</li>
 `,
-      )}</ul>${found.length > shown ? markup`<p>and ${count(found.length - shown)} more: each on its cell of the matrix</p>` : undefined}`;
+      )}</ul>${found.length > shown ? markup`<p>and ${count(found.length - shown)} more: on their cells of the matrix, and in <code>--json</code></p>` : undefined}`;
 })}
 </section>`;
 }

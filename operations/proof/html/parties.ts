@@ -34,7 +34,7 @@ export function partiesOf(estate: Estate, places: readonly string[]): PlacedPart
       const party: Party = {
         key: taken.has(place) ? `${place} (place)` : place,
         title: hypervisors === undefined ? (site === undefined ? "platform" : "site") : "hypervisors",
-        owner: estate.organisation.duty,
+        owner: site?.owner ?? estate.organisation.duty,
         trustClass: hypervisors?.trustClass,
       };
       byPlace.set(place, party);

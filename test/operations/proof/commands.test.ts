@@ -284,6 +284,14 @@ describe("the command", () => {
     expect(printed.stdout.trimEnd()).toBe(readFileSync(kept, "utf8").trimEnd());
     expect(printed.stdout).toMatch(/^<!doctype html>/);
     expect(archipel("prove", estate, "--output", kept, "--json")).toMatchObject({ status: 2 });
+    for (const [file, why] of [
+      [folder, "is a folder"],
+      [join(kept, "below.html"), "would be in something that is no folder"],
+    ] as const) {
+      const refused = archipel("prove", estate, "--from", "FILE", "--output", file);
+      expect([refused.status, refused.stdout]).toEqual([2, ""]);
+      expect(refused.stderr).toBe(`file-unwritable: ${file} ${why}\n  --output names a file to write.\n`);
+    }
     archipel("prove", estate, "--from", "FILE", "--format", "csv", "--output", join(folder, "small.csv"));
     expect(readFileSync(join(folder, "small.csv"), "utf8")).toMatch(/^source,destination,/);
   }, 60_000);

@@ -5,6 +5,7 @@ import { fromState, joined, readNetwork } from "../../../model/proof/read/index.
 import { type Book, bookOf, letters } from "../../../operations/proof/html/book.ts";
 import { cellsOf } from "../../../operations/proof/html/grid.ts";
 import { proofPage } from "../../../operations/proof/html/page.ts";
+import { partiesOf } from "../../../operations/proof/html/parties.ts";
 import type { ReadNetwork } from "../../../operations/proof/networks.ts";
 import { type Proved, provedNetwork } from "../../../operations/proof/prove.ts";
 import { estateResources, harbour, statesOf } from "../../helpers/estate-resources.ts";
@@ -115,6 +116,34 @@ describe("the data of the page", () => {
     );
     expect(found).toMatchObject({ kind: "failed", from, to });
     expect(found?.title).toContain("payslips are shown to staff on the portal (citizens-office)");
+  });
+});
+
+describe("rows and columns", () => {
+  it("are applications with all their networks, and places of the platform with whom they belong to", async () => {
+    const { estate } = await estateResources(harbour.folder, harbour.changes);
+    const [application] = estate.applications;
+    const [site] = estate.sites;
+    const [hypervisors] = estate.hypervisors;
+    if (application === undefined || site === undefined || hypervisors === undefined)
+      throw new Error("harbour has all of them");
+    const networks = application.networks.map(({ name }) => name);
+    const places = [...networks, site.name, "admin", hypervisors.network];
+    const { parties, partyOf } = partiesOf(estate, places);
+    expect(new Set(networks.map(partyOf)).size).toBe(1);
+    expect(parties[partyOf(networks[0] ?? "")]).toMatchObject({ key: application.application });
+    expect(parties[partyOf(site.name)]).toMatchObject({ title: "site", owner: site.owner });
+    expect(parties[partyOf("admin")]).toMatchObject({ title: "platform", trustClass: undefined });
+    expect(parties[partyOf(hypervisors.network)]?.trustClass).toBe(hypervisors.trustClass);
+  }, 60_000);
+
+  it("are told apart where an application has the name of a place that is not its network", () => {
+    const [first, ...others] = small.estate.applications;
+    if (first === undefined) throw new Error("small has applications");
+    const estate = { ...small.estate, applications: [{ ...first, application: "admin" }, ...others] };
+    const { parties, partyOf } = partiesOf(estate, ["admin", ...first.networks.map(({ name }) => name)]);
+    expect(parties[partyOf("admin")]?.key).toBe("admin (place)");
+    expect(parties[partyOf(first.networks[0]?.name ?? "")]?.key).toBe("admin");
   });
 });
 
