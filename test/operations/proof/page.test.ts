@@ -6,6 +6,7 @@ import { type Book, bookOf, letters } from "../../../operations/proof/html/book.
 import { cellsOf } from "../../../operations/proof/html/grid.ts";
 import { proofPage } from "../../../operations/proof/html/page.ts";
 import { partiesOf } from "../../../operations/proof/html/parties.ts";
+import { lossOf } from "../../../operations/proof/losses.ts";
 import type { ReadNetwork } from "../../../operations/proof/networks.ts";
 import { type Proved, provedNetwork } from "../../../operations/proof/prove.ts";
 import { estateResources, harbour, statesOf } from "../../helpers/estate-resources.ts";
@@ -87,6 +88,15 @@ describe("the data of the page", () => {
     const violations = book.findings.filter(({ kind }) => kind === "violated");
     expect(violations).toHaveLength(open.proof.violations.length);
     expect(violations.length).toBeGreaterThan(0);
+  });
+
+  it("has them of what is left without a zone: no way leads through what is lost", () => {
+    const left = provedNetwork(small, lossOf("par-1"));
+    const book = bookOf(small, left);
+    expect(book.lost).toEqual(["par-1"]);
+    expectSame(book, left);
+    expect(book.hops.length).toBeGreaterThan(5);
+    expect(book.hops.filter(({ at }) => /par-1(-\d+)? \(/.test(at))).toEqual([]);
   });
 
   it("takes nothing unknown for held", () => {
