@@ -22,6 +22,7 @@ export const codes = {
   "number-unknown": "user",
   "source-unknown": "user",
   "document-unreadable": "user",
+  "file-unwritable": "user",
   "end-unknown": "user",
   "service-unknown": "user",
   "application-unknown": "user",

@@ -3,7 +3,7 @@ import type { AddressSpace } from "./addresses.ts";
 import { intervalsOf, unite } from "./intervals.ts";
 import type { Node } from "./network.ts";
 import type { Box, PacketSet } from "./packets.ts";
-import { protocols, subtractSets } from "./packets.ts";
+import { intersectBoxes, protocols, subtractSets } from "./packets.ts";
 
 /** The part of a permission that the proof needs; those of an estate have more. */
 export interface Permission {
@@ -32,13 +32,13 @@ export interface AddressOpening {
   readonly port: number;
 }
 
-export class Declared {
-  readonly #byPlaces: ReadonlyMap<string, readonly Permission[]>;
+export class Declared<Declaration extends Permission = Permission> {
+  readonly #byPlaces: ReadonlyMap<string, readonly Declaration[]>;
   readonly #space: AddressSpace;
   readonly #openings: PacketSet;
 
   constructor(
-    permissions: readonly Permission[],
+    permissions: readonly Declaration[],
     space: AddressSpace,
     openings: readonly AddressOpening[] = [],
   ) {
@@ -63,17 +63,38 @@ export class Declared {
 
   /** What of a box no permission declares, arriving at a node (undefined: outside the estate) that belongs to the places. */
   undeclared(from: string, places: readonly string[], receiver: Node | undefined, box: Box): PacketSet {
-    const applying = places
-      .flatMap((to) => this.#byPlaces.get(`${from} ${to}`) ?? [])
-      .filter((permission) => isFor(permission, receiver));
-    const boxes = [...Map.groupBy(applying, ({ protocol }) => protocol)].map(
-      ([protocol, group]): Box => ({
-        ...this.#space.everything,
-        protocol: this.#numberOf(protocol),
-        destinationPort: intervalsOf(group.map(({ first, last }) => [first, last])),
-      }),
+    const applying = this.#applying(from, places, receiver);
+    const boxes = [...Map.groupBy(applying, ({ protocol }) => protocol)].map(([protocol, group]) =>
+      this.#boxOf(protocol, group),
     );
     return subtractSets([box], [...boxes, ...this.#openings]);
+  }
+
+  /** The permissions that declare a part of a box, each with that part. */
+  declaring(
+    from: string,
+    places: readonly string[],
+    receiver: Node | undefined,
+    box: Box,
+  ): readonly { readonly declaration: Declaration; readonly box: Box }[] {
+    return this.#applying(from, places, receiver).flatMap((declaration) => {
+      const part = intersectBoxes(box, this.#boxOf(declaration.protocol, [declaration]));
+      return part === undefined ? [] : [{ declaration, box: part }];
+    });
+  }
+
+  #applying(from: string, places: readonly string[], receiver: Node | undefined): readonly Declaration[] {
+    return places
+      .flatMap((to) => this.#byPlaces.get(`${from} ${to}`) ?? [])
+      .filter((permission) => isFor(permission, receiver));
+  }
+
+  #boxOf(protocol: Permission["protocol"], ports: readonly Permission[]): Box {
+    return {
+      ...this.#space.everything,
+      protocol: this.#numberOf(protocol),
+      destinationPort: intervalsOf(ports.map(({ first, last }) => [first, last])),
+    };
   }
 
   #numberOf(protocol: Permission["protocol"]): readonly number[] {
