@@ -5,7 +5,7 @@ import { deploymentOrder, type StackKind, stackName } from "../stacks/stack-name
 import { ensureStack, estatePath } from "./embedded/stacks.ts";
 import { checkout } from "./embedded/world.ts";
 import { nameOf, type Outcome, requireSuccess, runEngine, type Workspace } from "./engine/engine.ts";
-import { VisibleError } from "./errors.ts";
+import { joinedErrors, VisibleError } from "./errors.ts";
 import { needsRecovery, type Recovery, recover } from "./recover/recover.ts";
 import type { Progress } from "./terminal.ts";
 
@@ -51,7 +51,7 @@ export async function runStacks(
     const ended = await Promise.allSettled(wave.map((kind) => runStack(deployment, operation, kind)));
     for (const each of ended) if (each.status === "fulfilled") outcomes.push(each.value);
     const failures = ended.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
-    if (failures.length > 0) throw joined(failures);
+    if (failures.length > 0) throw joinedErrors(failures);
   }
   return outcomes;
 }
@@ -141,19 +141,4 @@ export function describeRecovery({ stack, orphans, locks, settlements }: Recover
     count("dropped") > 0 ? `${count("dropped")} operations that left nothing dropped` : "",
   ].filter(Boolean);
   return `${stack}: ${parts.length === 0 ? "nothing to put right" : parts.join(", ")}`;
-}
-
-function joined(failures: readonly unknown[]): unknown {
-  const visible = failures.filter((failure) => failure instanceof VisibleError);
-  const [first] = failures;
-  if (failures.length === 1 || visible.length !== failures.length) return first;
-  const [lead] = visible as [VisibleError, ...VisibleError[]];
-  return new VisibleError(
-    lead.code,
-    visible.map(({ message }) => message).join("\n"),
-    visible
-      .map(({ hint }) => hint)
-      .filter(Boolean)
-      .join(" "),
-  );
 }

@@ -16,6 +16,9 @@ export interface Permission {
   readonly last: number;
   readonly sender?: Party | undefined;
   readonly receiver?: Party | undefined;
+  /** For words alone: what the declaration calls its ends, and who declares it. */
+  readonly key?: string;
+  readonly declaredBy?: string;
 }
 
 /** Who of a place is meant. Only a workload binds what may arrive: the other kinds say for whom a flow is. */

@@ -34,7 +34,8 @@ export async function openNetwork(reference: string, from: string): Promise<Read
   const read = performance.now();
   const network = readNetwork(documents);
   const seconds = { stacks: inSeconds(read - began), read: inSeconds(performance.now() - read) };
-  return { estate: deployment.estate, network, source, seconds };
+  const told = source === "preview" ? { disruptions: documents.disruptions } : {};
+  return { estate: deployment.estate, network, source, ...told, seconds };
 }
 
 /** States are read from the backend alone: neither Scaleway nor its simulation is asked. */

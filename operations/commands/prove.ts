@@ -17,6 +17,7 @@ import type { InstantsReport } from "../proof/instants.ts";
 import { proveInstants } from "../proof/instants.ts";
 import { instantsText } from "../proof/instants-text.ts";
 import { junitOf } from "../proof/junit.ts";
+import { locationsOf } from "../proof/locations.ts";
 import { lossOf } from "../proof/losses.ts";
 import { keepNetwork } from "../proof/networks.ts";
 import { provedNetwork } from "../proof/prove.ts";
@@ -105,7 +106,7 @@ export function addProveCommand(program: Command): void {
         const texts = {
           html: () => proofPage(read, proved),
           csv: () => flowMatrix(read, proof),
-          sarif: () => JSON.stringify(sarifOf(report), undefined, 2),
+          sarif: () => JSON.stringify(sarifOf(report, locationsOf(reference)), undefined, 2),
           junit: () => junitOf(report),
         };
         if (format !== undefined && output === undefined) {
