@@ -1,13 +1,11 @@
 /** Takes an estate's stacks up, previews them or takes them down, in the order that their contracts ask for. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Estate } from "../model/estate/index.ts";
-import { packNames } from "../policies/catalogue/index.ts";
 import { deploymentOrder, type StackKind, stackName } from "../stacks/stack-names.ts";
 import { ensureStack, estatePath } from "./embedded/stacks.ts";
 import { checkout } from "./embedded/world.ts";
 import { nameOf, type Outcome, requireSuccess, runEngine, type Workspace } from "./engine/engine.ts";
-import { VisibleError } from "./errors.ts";
+import { joinedErrors, VisibleError } from "./errors.ts";
 import { needsRecovery, type Recovery, recover } from "./recover/recover.ts";
 import type { Progress } from "./terminal.ts";
 
@@ -22,12 +20,8 @@ export interface Deployment {
 
 export type Operation = "up" | "preview" | "destroy";
 
-/** The policy packs that every up and preview runs under. */
-export function policyPacks(): readonly string[] {
-  return packNames
-    .map((pack) => join(checkout, "policies", pack))
-    .filter((folder) => existsSync(join(folder, "PulumiPolicy.yaml")));
-}
+/** The policies that every up and preview runs under: all packs, in one process. */
+export const policyPack = join(checkout, "policies", "archipel");
 
 /** Makes a stack of the embedded world if need be; on an account stacks are the organisation's own. */
 async function prepare({ workspace, place, folder, estate }: Deployment, kind: StackKind): Promise<string> {
@@ -57,7 +51,7 @@ export async function runStacks(
     const ended = await Promise.allSettled(wave.map((kind) => runStack(deployment, operation, kind)));
     for (const each of ended) if (each.status === "fulfilled") outcomes.push(each.value);
     const failures = ended.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
-    if (failures.length > 0) throw joined(failures);
+    if (failures.length > 0) throw joinedErrors(failures);
   }
   return outcomes;
 }
@@ -68,7 +62,7 @@ async function runStack(deployment: Deployment, operation: Operation, kind: Stac
     if (operation !== "preview") await recoverIfNeeded(deployment, stack);
     if (operation === "up") await requirePermission(deployment, stack);
     const result = await runEngine(deployment.workspace, operation, stack, {
-      policyPacks: operation === "destroy" ? [] : policyPacks(),
+      policyPack: operation === "destroy" ? undefined : policyPack,
       onProgress: (done) => tell(`${done} resources`),
     });
     requireSuccess(
@@ -81,13 +75,11 @@ async function runStack(deployment: Deployment, operation: Operation, kind: Stac
 }
 
 /**
- * Previews an update under the packs. During an update the engine asks them about the whole stack only when everything is made, which is too
+ * Previews an update under the policies. During an update the engine asks them about the whole stack only when everything is made, which is too
  * late: what is refused must be refused before the first call.
  */
 async function requirePermission({ workspace }: Deployment, stack: string): Promise<void> {
-  const packs = policyPacks();
-  if (packs.length === 0) return;
-  const preview = await runEngine(workspace, "preview", stack, { policyPacks: packs });
+  const preview = await runEngine(workspace, "preview", stack, { policyPack });
   requireSuccess(preview, "previewing");
   requireVerdicts(preview);
 }
@@ -149,19 +141,4 @@ export function describeRecovery({ stack, orphans, locks, settlements }: Recover
     count("dropped") > 0 ? `${count("dropped")} operations that left nothing dropped` : "",
   ].filter(Boolean);
   return `${stack}: ${parts.length === 0 ? "nothing to put right" : parts.join(", ")}`;
-}
-
-function joined(failures: readonly unknown[]): unknown {
-  const visible = failures.filter((failure) => failure instanceof VisibleError);
-  const [first] = failures;
-  if (failures.length === 1 || visible.length !== failures.length) return first;
-  const [lead] = visible as [VisibleError, ...VisibleError[]];
-  return new VisibleError(
-    lead.code,
-    visible.map(({ message }) => message).join("\n"),
-    visible
-      .map(({ hint }) => hint)
-      .filter(Boolean)
-      .join(" "),
-  );
 }

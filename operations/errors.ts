@@ -4,42 +4,7 @@
  */
 
 import { ToolchainError } from "../local/toolchain/errors.ts";
-
-/** Whose turn it is: the reader's (exit code 2) or the machinery's (exit code 1). */
-export type Blame = "user" | "failure";
-
-/** Every code of the commands, with the person who can act on it. */
-export const codes = {
-  "estate-unknown": "user",
-  "estate-refused": "user",
-  "plan-refused": "user",
-  "stack-unknown": "user",
-  "stack-in-use": "user",
-  "stack-not-up": "user",
-  "zone-unknown": "user",
-  "loss-unknown": "user",
-  "log-missing": "user",
-  "number-unknown": "user",
-  "source-unknown": "user",
-  "document-unreadable": "user",
-  "end-unknown": "user",
-  "service-unknown": "user",
-  "application-unknown": "user",
-  "simulator-not-running": "user",
-  "world-in-use": "user",
-  "account-only": "user",
-  "engine-failed": "failure",
-  "policy-failed": "failure",
-  "policy-undetermined": "failure",
-  "preview-not-clean": "failure",
-  "simulator-failed": "failure",
-  "api-refused": "failure",
-  "recovery-ambiguous": "failure",
-  "failover-refused": "failure",
-  "drill-failed": "failure",
-} as const satisfies Readonly<Record<string, Blame>>;
-
-export type Code = keyof typeof codes;
+import { type Code, codes } from "./error-codes.ts";
 
 /** An error whose text is meant for the person at the terminal. */
 export class VisibleError extends Error {
@@ -55,7 +20,7 @@ export class VisibleError extends Error {
   }
 
   get exitCode(): 1 | 2 {
-    return codes[this.code] === "user" ? 2 : 1;
+    return codes[this.code].blame === "user" ? 2 : 1;
   }
 }
 
@@ -69,4 +34,20 @@ export function describeError(error: unknown): { readonly text: string; readonly
     return { text: `${error.code}: ${error.message}`, exitCode: error.exitCode };
   const message = error instanceof Error ? error.message : String(error);
   return { text: `unexpected: ${message}\n  Set ARCHIPEL_TRACE=1 to see where it comes from.`, exitCode: 1 };
+}
+
+/** Of several failures one to throw: all that is meant for the reader, or the first where one of them is a fault of ours. */
+export function joinedErrors(failures: readonly unknown[]): unknown {
+  const visible = failures.filter((failure) => failure instanceof VisibleError);
+  const [first] = failures;
+  if (failures.length === 1 || visible.length !== failures.length) return first;
+  const [lead] = visible as [VisibleError, ...VisibleError[]];
+  return new VisibleError(
+    lead.code,
+    visible.map(({ message }) => message).join("\n"),
+    visible
+      .map(({ hint }) => hint)
+      .filter(Boolean)
+      .join(" "),
+  );
 }

@@ -1,7 +1,7 @@
 /** The packs under the real engine on programs that know nothing of them: what is wrong is refused at preview, what is right passes. */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { policyPacks } from "../operations/deploy.ts";
+import { policyPack } from "../operations/deploy.ts";
 import { ensureStack } from "../operations/embedded/stacks.ts";
 import { type Outcome, runEngine } from "../operations/engine/engine.ts";
 import { openTestWorld, type TestWorld } from "./operations/world.ts";
@@ -21,7 +21,7 @@ describe("a stranger's program", () => {
 
   function preview(stranger: string): Promise<Outcome> {
     const environment = { ...world.environment, STRANGER: stranger };
-    return runEngine({ ...world, environment }, "preview", "dev", { policyPacks: policyPacks() });
+    return runEngine({ ...world, environment }, "preview", "dev", { policyPack });
   }
 
   it("passes in silence when it is careful", async () => {

@@ -22,17 +22,17 @@ export function declarationsOf(estate: Estate, pools: Pools = {}): Declarations 
   return {
     permissions: permissionsOf(estate).map((permission) =>
       permission.sender?.kind === "group" && known.has(permission.sender.name)
-        ? { ...permission, from: placeOf(permission.sender.name) }
+        ? { ...permission, from: groupPlace(permission.sender.name) }
         : permission,
     ),
     sites: [
       ...estate.sites,
-      ...groups.map(({ name }) => ({ name: placeOf(name), prefixes: Object.values(pools[name] ?? {}) })),
+      ...groups.map(({ name }) => ({ name: groupPlace(name), prefixes: Object.values(pools[name] ?? {}) })),
     ],
   };
 }
 
-/** No private network or site can have such a name. */
-function placeOf(group: string): string {
+/** The place of a group's people. No private network or site can have such a name. */
+export function groupPlace(group: string): string {
   return `${group}@vpn`;
 }

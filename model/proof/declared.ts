@@ -5,7 +5,7 @@ import { intervalsOf, isEmpty, subtract, unite } from "./intervals.ts";
 import type { Model } from "./model.ts";
 import type { Node } from "./network.ts";
 import type { Box, PacketSet } from "./packets.ts";
-import { protocols, subtractSets } from "./packets.ts";
+import { intersectBoxes, protocols, subtractSets } from "./packets.ts";
 import type { Party } from "./parties.ts";
 import { isMeant } from "./parties.ts";
 import { isHost } from "./places.ts";
@@ -24,6 +24,9 @@ export interface Permission {
   readonly receiver?: Party | undefined;
   /** Of what comes from outside: zones each of which has an entry for it. */
   readonly entries?: readonly string[] | undefined;
+  /** For words alone: what the declaration calls its ends, and who declares it. */
+  readonly key?: string;
+  readonly declaredBy?: string;
 }
 
 /** Declared for a while by address, whatever place it comes from: whoever bears the source's address is the one that is meant. */
@@ -51,15 +54,15 @@ type Network = Pick<Model, "network" | "routers">;
 /** Where addresses of that network are found: its own space, or one that it shares with another network. */
 type Space = Pick<AddressSpace, "family" | "everything" | "all" | "of">;
 
-export class Declared {
-  readonly #byPlaces: ReadonlyMap<string, readonly Permission[]>;
+export class Declared<Declaration extends Permission = Permission> {
+  readonly #byPlaces: ReadonlyMap<string, readonly Declaration[]>;
   readonly #model: Network;
   readonly #space: Space;
   readonly #openings: PacketSet;
   readonly #senders = new Map<string, Intervals>();
 
   constructor(
-    permissions: readonly Permission[],
+    permissions: readonly Declaration[],
     model: Network,
     space: Space,
     openings: readonly AddressOpening[] = [],
@@ -86,26 +89,44 @@ export class Declared {
 
   /** What of a box no permission declares. */
   undeclared(from: string, arriving: Arriving): PacketSet {
-    const { names, box, sentBy } = arriving;
-    const applying = names
+    const groups = Map.groupBy(
+      this.#applying(from, arriving),
+      ({ protocol, sender }) => `${protocol} ${textOf(sender)}`,
+    );
+    const boxes = [...groups.values()].flatMap((group) => this.#boxOf(from, group, arriving) ?? []);
+    return subtractSets([arriving.box], [...boxes, ...this.#openings]);
+  }
+
+  /** The permissions that declare a part of a box, each with that part. */
+  declaring(
+    from: string,
+    arriving: Arriving,
+  ): readonly { readonly declaration: Declaration; readonly box: Box }[] {
+    return this.#applying(from, arriving).flatMap((declaration) => {
+      const declared = this.#boxOf(from, [declaration], arriving);
+      const part = declared && intersectBoxes(arriving.box, declared);
+      return part === undefined ? [] : [{ declaration, box: part }];
+    });
+  }
+
+  #applying(from: string, arriving: Arriving): readonly Declaration[] {
+    return arriving.names
       .flatMap((to) => this.#byPlaces.get(`${from} ${to}`) ?? [])
       .filter((permission) => this.isFor(permission, arriving));
-    const groups = Map.groupBy(applying, ({ protocol, sender }) => `${protocol} ${textOf(sender)}`);
-    const boxes = [...groups.values()].flatMap((group): Box[] => {
-      const [{ protocol, sender }] = group as [Permission, ...Permission[]];
-      const senders = this.#sendersOf(from, sender);
-      // Of what was translated any sender may be the one: all of them must be meant.
-      if (sentBy !== undefined && !isEmpty(subtract(sentBy, senders))) return [];
-      return [
-        {
-          ...this.#space.everything,
-          source: sentBy === undefined ? senders : this.#space.all,
-          protocol: this.#numberOf(protocol),
-          destinationPort: intervalsOf(group.map(({ first, last }) => [first, last])),
-        },
-      ];
-    });
-    return subtractSets([box], [...boxes, ...this.#openings]);
+  }
+
+  /** What permissions of one protocol and sender declare of what arrives so; nothing where the sender is hidden. */
+  #boxOf(from: string, group: readonly Permission[], { sentBy }: Arriving): Box | undefined {
+    const [{ protocol, sender }] = group as readonly [Permission, ...Permission[]];
+    const senders = this.#sendersOf(from, sender);
+    // Of what was translated any sender may be the one: all of them must be meant.
+    if (sentBy !== undefined && !isEmpty(subtract(sentBy, senders))) return undefined;
+    return {
+      ...this.#space.everything,
+      source: sentBy === undefined ? senders : this.#space.all,
+      protocol: this.#numberOf(protocol),
+      destinationPort: intervalsOf(group.map(({ first, last }) => [first, last])),
+    };
   }
 
   /** Whether a permission means the receiver. */

@@ -104,26 +104,16 @@ export function rowOf(
 ): Matrix {
   const { family } = fabric.space;
   const cells = new Map<string, Cell>();
-  const byKey = new Map(places.map((place) => [place.key, place]));
-  const outwards = declared.any(from.name, internet.name);
-  const anything = reachFrom(fabric, sendingFrom(model, fabric, from));
-  const honest = outwards ? reachFrom(fabric, sentHonestly(model, fabric, from)) : [];
-  for (const reached of [...anything, ...honest]) {
-    const isHonest = honest.includes(reached);
-    for (const landing of landingsOf(model, fabric, byKey, sites, reached)) {
-      // Who may go out at all is not held to ports there by anything but its own rules; those of others are for other places to obey.
-      if (outwards && isHonest !== (landing.place === internet)) continue;
-      if (isNeighbour(model, from, landing)) continue;
-      const cell = cells.get(landing.place.key) ?? { open: [], undeclared: [], doubts: new Set() };
-      cells.set(landing.place.key, cell);
-      const outside = undeclaredOf(declared, from, landing);
-      if (reached.doubt !== undefined) {
-        if (outside.length > 0) cell.doubts.add(reached.doubt);
-        continue;
-      }
-      cell.open.push(landing.box);
-      for (const box of outside) cell.undeclared.push({ box, reached, receiver: landing.receiver });
+  for (const { reached, landing } of arrivalsFrom(model, fabric, places, declared, sites, from)) {
+    const cell = cells.get(landing.place.key) ?? { open: [], undeclared: [], doubts: new Set() };
+    cells.set(landing.place.key, cell);
+    const outside = undeclaredOf(declared, from, landing);
+    if (reached.doubt !== undefined) {
+      if (outside.length > 0) cell.doubts.add(reached.doubt);
+      continue;
     }
+    cell.open.push(landing.box);
+    for (const box of outside) cell.undeclared.push({ box, reached, receiver: landing.receiver });
   }
   const pairs: Pair[] = [];
   const violations: Violation[] = [];
@@ -145,6 +135,32 @@ export function rowOf(
     }
   }
   return { pairs, violations, undetermined };
+}
+
+/** Whatever gets from a place to anywhere that is to be judged: a neighbour is met whatever anybody decides. */
+export function arrivalsFrom(
+  model: Model,
+  fabric: Fabric,
+  places: readonly Place[],
+  declared: Declared,
+  sites: Sites,
+  from: Place,
+): readonly { readonly reached: Reached; readonly landing: Landing }[] {
+  const byKey = new Map(places.map((place) => [place.key, place]));
+  const arrivals = (all: readonly Reached[], isTaken: (place: Place) => boolean) =>
+    all.flatMap((reached) =>
+      landingsOf(model, fabric, byKey, sites, reached)
+        .filter((landing) => isTaken(landing.place) && !isNeighbour(model, from, landing))
+        .map((landing) => ({ reached, landing })),
+    );
+  const anything = reachFrom(fabric, sendingFrom(model, fabric, from));
+  if (!declared.any(from.name, internet.name)) return arrivals(anything, () => true);
+  // Who may go out at all is not held to ports there by anything but its own rules; those of others are for other places to obey.
+  const honest = reachFrom(fabric, sentHonestly(model, fabric, from));
+  return [
+    ...arrivals(anything, (place) => place !== internet),
+    ...arrivals(honest, (place) => place === internet),
+  ];
 }
 
 /** Whoever reaches the internet comes back in as everybody there does. */

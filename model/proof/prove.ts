@@ -7,6 +7,8 @@ import type { Doubtful, Pair, Violation } from "./matrix.ts";
 import { matrixOf } from "./matrix.ts";
 import { families, Model } from "./model.ts";
 import type { Network, Undetermined } from "./network.ts";
+import type { Passage } from "./passages.ts";
+import { passagesOf } from "./passages.ts";
 import type { Sites } from "./places.ts";
 import { placesOf, prefixesOf } from "./places.ts";
 import type { RequiredFlow } from "./required.ts";
@@ -64,16 +66,16 @@ export function prove(
 }
 
 /** Proves one network under many failures: what is worked out for one question is kept for the others. */
-export class Prover {
+export class Prover<Declaration extends Permission = Permission> {
   readonly model: Model;
-  readonly #permissions: readonly Permission[];
+  readonly #permissions: readonly Declaration[];
   readonly #sites: Sites;
   readonly #openings: readonly AddressOpening[] | undefined;
   #flows: readonly RequiredFlow[] | undefined;
 
   constructor(
     network: Network,
-    permissions: readonly Permission[],
+    permissions: readonly Declaration[],
     { sites = [], openings, routers }: Omit<ProofOptions, "lost"> = {},
   ) {
     const opened = openings?.flatMap(({ sources, destinations }) => [...sources, ...destinations]) ?? [];
@@ -118,6 +120,12 @@ export class Prover {
     };
   }
 
+  /** Everything declared that passes, with the rules that let it. */
+  passages(lost: ProofOptions["lost"] = {}): readonly Passage<Declaration>[] {
+    const gone = lostNodes(this.model.network, lost);
+    return passagesOf(this.model, this.#permissions, { sites: this.#sites, lost: gone });
+  }
+
   /** The other half: whether what is declared works. */
   required(lost: ProofOptions["lost"] = {}): { passed: number; failed: readonly FailedFlow[] } {
     return this.#requiredWithout(lostNodes(this.model.network, lost));
@@ -140,11 +148,12 @@ export class Prover {
 
   /** Flows of a sender that is left, none of whose receivers or entries are. A pair is what it is while both its members are there. */
   #unanswered(flows: readonly RequiredFlow[], gone: ReadonlySet<string>): readonly RequiredFlow[] {
+    const permissions: readonly Permission[] = this.#permissions;
     const asked = Map.groupBy(
       flows.filter(
         ({ permission, sender }) => !gone.has(sender) && permission.receiver?.name !== "pair-member",
       ),
-      ({ permission, sender, port }) => `${this.#permissions.indexOf(permission)} ${sender} ${port}`,
+      ({ permission, sender, port }) => `${permissions.indexOf(permission)} ${sender} ${port}`,
     );
     return [...asked.values()].flatMap((group) =>
       group.some((flow) => isAsked(flow, gone)) ? [] : group.slice(0, 1),

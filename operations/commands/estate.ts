@@ -56,7 +56,7 @@ export function addEstateCommands(program: Command): void {
 function withLegs(estate: Estate, legs: number): Estate {
   if (!Number.isInteger(legs) || legs < 1) {
     throw new VisibleError(
-      "plan-refused",
+      "number-unknown",
       "--legs takes a whole number above 0",
       "Scaleway grants 8, or 20 by exception.",
     );

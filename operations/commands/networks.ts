@@ -38,7 +38,8 @@ export async function openNetwork(reference: string, from: string): Promise<Read
   const network = readNetwork(documents);
   const seconds = { stacks: inSeconds(read - began), read: inSeconds(performance.now() - read) };
   const { folder, estate } = deployment;
-  return { estate, declared: declaredBy(folder, estate), network, source, seconds };
+  const told = source === "preview" ? { disruptions: documents.disruptions } : {};
+  return { estate, declared: declaredBy(folder, estate), network, source, ...told, seconds };
 }
 
 /** What the estate declares, with the groups' parts of the clients' addresses where they are recorded. */

@@ -1,4 +1,5 @@
 /** `archipel prove`: that nothing is open which nobody declared, as deployed or as the next update would leave it. */
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { ensureCredentials } from "../embedded/credentials.ts";
 import { placeOf } from "../embedded/environment.ts";
@@ -8,12 +9,15 @@ import { requireSimulator } from "../embedded/simulator-process.ts";
 import { worldAt } from "../embedded/world.ts";
 import { VisibleError } from "../errors.ts";
 import { requireEstate } from "../estates.ts";
+import { writeOwnerFile } from "../owner-file.ts";
 import { everyFailure, failuresText } from "../proof/failures.ts";
 import { flowMatrix } from "../proof/flow-matrix.ts";
+import { proofPage } from "../proof/html/page.ts";
 import type { InstantsReport } from "../proof/instants.ts";
 import { proveInstants } from "../proof/instants.ts";
 import { instantsText } from "../proof/instants-text.ts";
 import { junitOf } from "../proof/junit.ts";
+import { locationsOf } from "../proof/locations.ts";
 import { lossOf } from "../proof/losses.ts";
 import { keepNetwork } from "../proof/networks.ts";
 import { provedNetwork } from "../proof/prove.ts";
@@ -22,8 +26,8 @@ import { proofText } from "../proof/text.ts";
 import { Progress, seconds } from "../terminal.ts";
 import { answer, declaredBy, openNetwork, proofCommand, sourceHelp } from "./networks.ts";
 
-/** `csv`: the flow matrix; `sarif`, `junit`: what keeps it from holding, for reviews and CI. */
-const formats = ["csv", "sarif", "junit"] as const;
+/** `html`: all of it on a page; `csv`: the flow matrix; `sarif`, `junit`: what keeps it from holding, for reviews and CI. */
+const formats = ["html", "csv", "sarif", "junit"] as const;
 
 interface Options {
   readonly json?: true;
@@ -32,6 +36,7 @@ interface Options {
   readonly everyFailure?: true;
   readonly network?: string;
   readonly format?: (typeof formats)[number];
+  readonly output?: string;
   readonly everyInstant?: true;
   readonly after: string;
   readonly compare: string;
@@ -53,9 +58,17 @@ export function addProveCommand(program: Command): void {
     )
     .option("--network <file>", "keep the network that was read, to prove or compare it later")
     .addOption(
-      new Option("--format <format>", "csv: the flow matrix; sarif, junit: what keeps it from holding")
+      new Option(
+        "--format <format>",
+        "html: a page to search and click through; csv: the flow matrix; sarif, junit: what keeps it from holding",
+      )
         .choices(formats)
         .conflicts(["json", "everyFailure"]),
+    )
+    .addOption(
+      new Option("-o, --output <file>", "keep the format there, html unless said, and tell the verdict here")
+        .implies({ format: "html" })
+        .conflicts(["json", "everyFailure", "everyInstant"]),
     )
     .addOption(
       new Option(
@@ -70,7 +83,7 @@ export function addProveCommand(program: Command): void {
       "50",
     )
     .action(async (reference: string, options: Options) => {
-      const { json, from, lose, everyFailure: all, network: file, format } = options;
+      const { json, from, lose, everyFailure: all, network: file, format, output } = options;
       if (options.everyInstant) {
         const report = await instantsOf(reference, options);
         answer(report, instantsText, { json, held: report.held });
@@ -87,17 +100,22 @@ export function addProveCommand(program: Command): void {
         );
         answer(report, failuresText, { json, held: report.held });
       } else {
-        const { proof, report } = provedNetwork(read, loss);
+        const proved = provedNetwork(read, loss);
+        const { proof, report } = proved;
+        const { held } = report;
         const texts = {
+          html: () => proofPage(read, proved),
           csv: () => flowMatrix(read, proof),
-          sarif: () => JSON.stringify(sarifOf(report), undefined, 2),
+          sarif: () => JSON.stringify(sarifOf(report, locationsOf(reference)), undefined, 2),
           junit: () => junitOf(report),
         };
-        answer(report, format === undefined ? proofText : texts[format], {
-          json,
-          held: report.held,
-          asIs: format !== undefined,
-        });
+        if (format !== undefined && output === undefined) {
+          answer(report, texts[format], { json, held, asIs: true });
+          return;
+        }
+        if (format !== undefined && output !== undefined)
+          writeOwnerFile(resolve(output), `${texts[format]().trimEnd()}\n`);
+        answer(report, proofText, { json, held });
       }
     });
 }

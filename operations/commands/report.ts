@@ -1,12 +1,12 @@
 /** `archipel report`: an estate, its plan and its last drill on one page. */
-import { mkdirSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { makePlan, type Plan, type PlanMemory, renderPlanProblems } from "../../model/plan/index.ts";
 import { loadEstate, StackInputError } from "../../stacks/load-estate.ts";
-import { type World, worldAt, writeSecretFile } from "../embedded/world.ts";
+import { type World, worldAt } from "../embedded/world.ts";
 import { VisibleError } from "../errors.ts";
 import { requireEstate } from "../estates.ts";
+import { writeOwnerFile } from "../owner-file.ts";
 import { lastDrill, reportPage } from "../report/index.ts";
 
 export function addReportCommand(program: Command): void {
@@ -31,9 +31,7 @@ export function writeReport(
   const plan = planOf(reference);
   const { evidence, unreadable } = lastDrill(world.evidence, plan.estate);
   const file = resolve(output ?? join(world.home, "report", `${plan.estate}.html`));
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // Addresses and flows of a whole organisation are in it: its owner decides who else reads it.
-  writeSecretFile(file, reportPage(plan, evidence));
+  writeOwnerFile(file, reportPage(plan, evidence));
   return { file, unreadable };
 }
 

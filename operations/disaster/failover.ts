@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import type { ZoneKey } from "../../model/estate/index.ts";
 import { stackName } from "../../stacks/stack-names.ts";
-import { type Deployment, describeSteps, policyPacks, recoverIfNeeded, requireVerdicts } from "../deploy.ts";
+import { type Deployment, describeSteps, policyPack, recoverIfNeeded, requireVerdicts } from "../deploy.ts";
 import { ensureStack, estatePath, stateFile } from "../embedded/stacks.ts";
 import { type Outcome, requireSuccess, runEngine, type Step } from "../engine/engine.ts";
 import { VisibleError } from "../errors.ts";
@@ -49,7 +49,7 @@ export async function failover(deployment: Deployment, to: ZoneKey): Promise<Swi
   const config = { "archipel:activeZone": to };
 
   const previewed = await progress.step(`plan the switch to ${to}`, async () => {
-    const result = await runEngine(workspace, "preview", stack, { config, policyPacks: policyPacks() });
+    const result = await runEngine(workspace, "preview", stack, { config, policyPack });
     requireSuccess(result, "previewing");
     requireVerdicts(result);
     const forbidden = forbiddenSteps(result.steps);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
+import { isPolicyName, packOf } from "../../policies/catalogue/index.ts";
 import type { Environment } from "../embedded/environment.ts";
 import type { World } from "../embedded/world.ts";
 import { VisibleError } from "../errors.ts";
@@ -44,7 +45,8 @@ export interface Outcome {
 }
 
 export interface RunOptions {
-  readonly policyPacks?: readonly string[];
+  /** Folder of the policy pack to run under; none: no policies. */
+  readonly policyPack?: string | undefined;
   /** `key=value` of the stack's configuration, kept in its file. */
   readonly config?: Readonly<Record<string, string>>;
   /** URNs that the operation is limited to. */
@@ -78,7 +80,7 @@ export async function runEngine(
     "--event-log",
     eventLog,
     "--suppress-outputs",
-    ...(options.policyPacks ?? []).flatMap((pack) => ["--policy-pack", pack]),
+    ...(options.policyPack === undefined ? [] : ["--policy-pack", options.policyPack]),
     ...Object.entries(options.config ?? {}).flatMap(([key, value]) => ["--config", `${key}=${value}`]),
     ...(options.targets ?? []).flatMap((urn) => ["--target", urn]),
     ...(options.arguments ?? []),
@@ -174,13 +176,18 @@ function summarise(
         ? []
         : [
             {
-              policy: `${policyEvent.policyPackName}/${policyEvent.policyName}`,
+              policy: policyText(policyEvent),
               level: policyEvent.enforcementLevel,
               message: plain(policyEvent.message),
             },
           ],
     ),
   };
+}
+
+/** `segmentation/no-pat-rule`: by the pack that the catalogue has it in, whichever process judged. */
+function policyText({ policyName, policyPackName }: NonNullable<EngineEvent["policyEvent"]>): string {
+  return `${isPolicyName(policyName) ? packOf(policyName) : policyPackName}/${policyName}`;
 }
 
 function errorsOf(events: readonly EngineEvent[], text: string): Pick<Outcome, "errors"> {

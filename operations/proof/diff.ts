@@ -3,6 +3,7 @@ import type { Change } from "../../model/proof/difference.ts";
 import { differenceOf } from "../../model/proof/difference.ts";
 import type { Network } from "../../model/proof/network.ts";
 import { seconds } from "../terminal.ts";
+import type { Disruption } from "./disruptions.ts";
 import type { ReportedDeclaration, ReportedHop } from "./explain.ts";
 import { declarationOf, hopOf } from "./explain.ts";
 import { count, few } from "./lines.ts";
@@ -34,6 +35,8 @@ export interface DiffReport {
   readonly held: boolean;
   readonly changes: readonly ReportedChange[];
   readonly undetermined: readonly ReportedUnknown[];
+  /** What the update replaces, reinstalls or reboots; undefined where no preview was read. */
+  readonly disruptions?: readonly Disruption[];
   readonly seconds: { readonly stacks: number; readonly read: number; readonly difference: number };
 }
 
@@ -43,7 +46,7 @@ export function diffNetworks(
   after: ReadNetwork,
 ): DiffReport {
   const began = performance.now();
-  const { estate, declared } = after;
+  const { estate, declared, disruptions } = after;
   const { held, changes, undetermined } = differenceOf(before.network, after.network, declared);
   return {
     estate: estate.organisation.organisation,
@@ -57,6 +60,7 @@ export function diffNetworks(
       approvedBy: approvedBy.map(declarationOf),
     })),
     undetermined: undetermined.map(unknownOf),
+    ...(disruptions === undefined ? {} : { disruptions }),
     seconds: { ...after.seconds, difference: inSeconds(performance.now() - began) },
   };
 }
@@ -73,7 +77,8 @@ const titles: Readonly<Record<Change["kind"], string>> = {
 
 export function diffText(report: DiffReport): string {
   const { estate, from, to, held, changes, undetermined } = report;
-  const verdict = changes.length === 0 && held ? "NOTHING CHANGES" : held ? "APPROVED" : "NOT APPROVED";
+  const isSame = changes.length === 0 && (report.disruptions ?? []).length === 0;
+  const verdict = held ? (isSame ? "NOTHING CHANGES" : "APPROVED") : "NOT APPROVED";
   const open = changes.filter(({ unapproved }) => unapproved.length > 0);
   const approved = changes.filter(({ unapproved }) => unapproved.length === 0);
   const kinds = Object.keys(titles) as Change["kind"][];
@@ -97,6 +102,7 @@ export function diffText(report: DiffReport): string {
             .slice(0, shown)
             .map(({ of, property, why }) => `    ${of.split("::").at(-1)}, ${property}: ${why}`),
         ]),
+    ...disruptionLines(report.disruptions ?? []),
   ].join("\n");
 }
 
@@ -111,6 +117,23 @@ function section(
       ? [`    and ${count(changes.length - shown, "pair")} more: --json has all of them`]
       : [];
   return ["", `  ${changes.length} ${title}`, ...changes.slice(0, shown).flatMap(lines), ...more];
+}
+
+function disruptionLines(disruptions: readonly Disruption[]): readonly string[] {
+  if (disruptions.length === 0) return [];
+  return [
+    "",
+    `  ${count(disruptions.length, "resource")} replaced, reinstalled or rebooted`,
+    ...disruptions
+      .slice(0, shown)
+      .map(
+        ({ kind, resource, type, because }) =>
+          `    ${resource} (${type}), ${kind}${because.length === 0 ? "" : `: ${few(because, 4)}`}`,
+      ),
+    ...(disruptions.length > shown
+      ? [`    and ${count(disruptions.length - shown, "resource")} more: --json has all of them`]
+      : []),
+  ];
 }
 
 function unapprovedLines({

@@ -10,11 +10,17 @@ import { type StackKind, stackKinds, stackName } from "../../stacks/stack-names.
 import type { Deployment } from "../deploy.ts";
 import { ensureStack, estatePath } from "../embedded/stacks.ts";
 import { pulumi } from "../engine/engine.ts";
-import { VisibleError } from "../errors.ts";
+import { joinedErrors, VisibleError } from "../errors.ts";
+import { type Disruption, disruptionsOf, inOrder } from "./disruptions.ts";
 
 export const sources = ["states", "preview"] as const;
 /** `states`: what the last update left. `preview`: what the next one would leave. */
 export type Source = (typeof sources)[number];
+
+/** What stacks are, or will be; and what the update that a preview is of takes to get there. */
+export interface StackReading extends Documents {
+  readonly disruptions: readonly Disruption[];
+}
 
 /** Stacks read side by side: an engine is one process of one core. */
 const side = 2;
@@ -23,18 +29,22 @@ const side = 2;
 const needed: ReadonlySet<StackKind> = new Set(["foundation", "par-1", "par-2", "witness"]);
 
 /** Reads all stacks. Throws a {@link VisibleError} for a stack that is not up, and for what the engine refuses. */
-export async function readStacks(deployment: Deployment, source: Source): Promise<Documents> {
+export async function readStacks(deployment: Deployment, source: Source): Promise<StackReading> {
   const { progress } = deployment;
   progress.expect(stackKinds.length);
-  const found: Documents[] = [];
+  const found: StackReading[] = [];
   for (let at = 0; at < stackKinds.length; at += side) {
     const kinds = stackKinds.slice(at, at + side);
-    found.push(...(await Promise.all(kinds.map((kind) => readStack(deployment, source, kind)))));
+    // All of them end before one's failure is told: what a neighbour says would come after it.
+    const ended = await Promise.allSettled(kinds.map((kind) => readStack(deployment, source, kind)));
+    const failures = ended.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
+    if (failures.length > 0) throw joinedErrors(failures);
+    found.push(...ended.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
   }
-  return joined(found);
+  return { ...joined(found), disruptions: inOrder(found.flatMap(({ disruptions }) => disruptions)) };
 }
 
-async function readStack(deployment: Deployment, source: Source, kind: StackKind): Promise<Documents> {
+async function readStack(deployment: Deployment, source: Source, kind: StackKind): Promise<StackReading> {
   const stack = stackName(deployment.estate.organisation.organisation, kind);
   const title = source === "preview" ? `preview ${stack}` : `read ${stack}`;
   return deployment.progress.step(title, async () => {
@@ -44,10 +54,10 @@ async function readStack(deployment: Deployment, source: Source, kind: StackKind
   });
 }
 
-async function state({ workspace }: Deployment, stack: string, kind: StackKind): Promise<Documents> {
+async function state({ workspace }: Deployment, stack: string, kind: StackKind): Promise<StackReading> {
   const text = await exported();
   const found = text === undefined ? { resources: [], undetermined: [] } : parsed(text, fromState, stack);
-  if (found.resources.length > 0 || !needed.has(kind)) return found;
+  if (found.resources.length > 0 || !needed.has(kind)) return { ...found, disruptions: [] };
   throw new VisibleError(
     "stack-not-up",
     `the stack ${stack} is not up, so there is no network to prove`,
@@ -65,14 +75,18 @@ async function state({ workspace }: Deployment, stack: string, kind: StackKind):
   }
 }
 
-async function preview({ workspace, place, folder }: Deployment, stack: string): Promise<Documents> {
+async function preview({ workspace, place, folder }: Deployment, stack: string): Promise<StackReading> {
   if (place === "embedded")
     await ensureStack(workspace, stack, { "archipel:estate": estatePath(workspace.world, folder) });
   const text = await pulumi(workspace, ["preview", "--json", "--show-sames", "--stack", stack]);
-  return parsed(text, fromPreview, stack);
+  return parsed(
+    text,
+    (document) => ({ ...fromPreview(document), disruptions: disruptionsOf(document) }),
+    stack,
+  );
 }
 
-function parsed(text: string, read: (document: unknown) => Documents, stack: string): Documents {
+function parsed<Read>(text: string, read: (document: unknown) => Read, stack: string): Read {
   try {
     return read(JSON.parse(text));
   } catch (error) {

@@ -1,9 +1,9 @@
 /** A proof as JUnit's XML, which every CI shows: one test a finding that fails, and one that passes for what holds. */
+import type { Finding } from "./findings.ts";
+import { findingsOf } from "./findings.ts";
 import type { ProofReport } from "./report.ts";
-import type { ReportFinding } from "./sarif.ts";
-import { findingsOf } from "./sarif.ts";
 
-const suites: Readonly<Record<ReportFinding["rule"], string>> = {
+const suites: Readonly<Record<Finding["rule"], string>> = {
   "undeclared-flow": "nothing passes that nobody declares",
   "declared-flow-fails": "every declared flow passes",
   undetermined: "everything that a verdict needs is known",
@@ -12,7 +12,7 @@ const suites: Readonly<Record<ReportFinding["rule"], string>> = {
 export function junitOf(report: ProofReport): string {
   const findings = findingsOf(report);
   const took = (report.seconds.read + report.seconds.matrix).toFixed(3);
-  const kinds = Object.keys(suites) as ReportFinding["rule"][];
+  const kinds = Object.keys(suites) as Finding["rule"][];
   const written = kinds.map((kind) =>
     suite(
       kind,
@@ -32,12 +32,13 @@ export function junitOf(report: ProofReport): string {
   ].join("\n");
 }
 
-function suite(kind: ReportFinding["rule"], findings: readonly ReportFinding[], classname: string): string {
+function suite(kind: Finding["rule"], findings: readonly Finding[], classname: string): string {
   const attributes = `tests="${Math.max(1, findings.length)}" failures="${findings.length}" errors="0" skipped="0"`;
   const cases = findings.map(({ of, message }) =>
     [
       `    <testcase name="${escaped(of)}" classname="${escaped(classname)}">`,
-      `      <failure message="${escaped(message)}" type="${kind}"></failure>`,
+      // Some readers show the attribute, others the text.
+      `      <failure message="${escaped(message)}" type="${kind}">${escaped(message)}</failure>`,
       "    </testcase>",
     ].join("\n"),
   );

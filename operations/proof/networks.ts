@@ -12,6 +12,7 @@ import {
   readNetwork,
 } from "../../model/proof/read/index.ts";
 import { VisibleError } from "../errors.ts";
+import type { Disruption } from "./disruptions.ts";
 
 export interface ReadNetwork {
   readonly estate: Estate;
@@ -19,6 +20,8 @@ export interface ReadNetwork {
   readonly network: Network;
   /** `states`, `preview`, or the file. */
   readonly source: string;
+  /** What the update takes; undefined where no preview was read. */
+  readonly disruptions?: readonly Disruption[];
   /** `stacks`: the engine's part; `read`: making the network of its documents. */
   readonly seconds: { readonly stacks: number; readonly read: number };
 }

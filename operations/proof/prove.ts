@@ -1,8 +1,10 @@
 /** Proves an estate: all its stacks read at once, one network made of them, and every pair of it held against what the estate permits. */
 import type { Estate } from "../../model/estate/index.ts";
 import type { Declarations } from "../../model/proof/declarations.ts";
+import type { Passage } from "../../model/proof/passages.ts";
+import type { Permission } from "../../model/proof/permissions.ts";
 import type { Proof } from "../../model/proof/prove.ts";
-import { prove } from "../../model/proof/prove.ts";
+import { Prover } from "../../model/proof/prove.ts";
 import { type Documents, readNetwork } from "../../model/proof/read/index.ts";
 import { type Loss, lossText, nodesLost } from "./losses.ts";
 import { inSeconds, type ReadNetwork } from "./networks.ts";
@@ -32,17 +34,26 @@ export function proveNetwork(read: ReadNetwork, loss: Loss | undefined): ProofRe
   return provedNetwork(read, loss).report;
 }
 
-/** With the proof itself, for those who need more than what is wrong. */
-export function provedNetwork(
-  read: ReadNetwork,
-  loss: Loss | undefined,
-): { readonly proof: Proof; readonly report: ProofReport } {
+/** A proof for those who need more of it than what is wrong. */
+export interface Proved {
+  readonly proof: Proof;
+  readonly report: ProofReport;
+  /** What it was held against. */
+  readonly permissions: readonly Permission[];
+  /** Everything declared that passes, with the rules that let it; worked out when it is asked for. */
+  readonly passages: () => readonly Passage<Permission>[];
+}
+
+export function provedNetwork(read: ReadNetwork, loss: Loss | undefined): Proved {
   const { estate, declared, network } = read;
   const nodes = loss === undefined ? [] : nodesLost(network, loss, estate.organisation.zones);
   const began = performance.now();
-  const proof = prove(network, declared.permissions, { lost: { nodes }, sites: declared.sites });
+  const { permissions, sites } = declared;
+  const prover = new Prover(network, permissions, { sites });
+  const proof = prover.prove({ nodes });
   const lost = loss === undefined ? [] : [lossText(loss)];
-  return { proof, report: reportOf(read, lost, proof, inSeconds(performance.now() - began)) };
+  const report = reportOf(read, lost, proof, inSeconds(performance.now() - began));
+  return { proof, report, permissions, passages: () => prover.passages({ nodes }) };
 }
 
 function reportOf(

@@ -27,8 +27,12 @@ export interface ReportedUnknown {
 }
 
 export interface ReportedFailure {
-  /** The declaration: `payroll-app → payroll-db tcp/5432`. */
+  /** From place to place: `payroll → payroll-data tcp/5432`. */
   readonly flow: string;
+  /** The declaration that asks for it, by the names that it is written with: `payroll-app → payroll-db tcp/5432`. */
+  readonly declaration?: string;
+  /** An application, `defaults`, `platform`, or a group of people. */
+  readonly declaredBy?: string;
   readonly from: string;
   readonly to: string;
   /** Where the packet or its answer ends. */

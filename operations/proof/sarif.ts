@@ -1,4 +1,8 @@
 /** A proof as SARIF 2.1.0, which code-review tools show beside a change. */
+import { createHash } from "node:crypto";
+import type { Finding } from "./findings.ts";
+import { findingsOf } from "./findings.ts";
+import type { Locations } from "./locations.ts";
 import type { ProofReport } from "./report.ts";
 
 const rules = [
@@ -20,10 +24,13 @@ const rules = [
     help: { text: "Deploy or repair the resource that is named: what is not known is never taken for held." },
     defaultConfiguration: { level: "error" },
   },
-] as const;
+] as const satisfies readonly { readonly id: Finding["rule"]; readonly [property: string]: unknown }[];
+
+/** Base of all URIs, as code-review tools call it. */
+const root = "%SRCROOT%";
 
 /** Plain data, to be written as JSON. */
-export function sarifOf(report: ProofReport): unknown {
+export function sarifOf(report: ProofReport, locations: Locations): unknown {
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -31,53 +38,35 @@ export function sarifOf(report: ProofReport): unknown {
       {
         tool: { driver: { name: "archipel prove", rules } },
         automationDetails: { id: `archipel/${report.estate}/${report.source}` },
-        results: findingsOf(report).map(({ rule, of, message }) => ({
-          ruleId: rule,
-          ruleIndex: rules.findIndex(({ id }) => id === rule),
+        originalUriBaseIds: { [root]: { description: { text: "the root of the repository" } } },
+        results: findingsOf(report).map((finding) => ({
+          ruleId: finding.rule,
+          ruleIndex: rules.findIndex(({ id }) => id === finding.rule),
           level: "error",
-          message: { text: message },
-          locations: [{ logicalLocations: [{ fullyQualifiedName: of }] }],
-          partialFingerprints: { finding: `${rule} ${of}` },
+          message: { text: `${finding.of}: ${finding.message}` },
+          locations: [locationOf(finding, locations)],
+          // The one that GitHub reads: without it, findings of one line are told apart by their order.
+          partialFingerprints: { primaryLocationLineHash: fingerprintOf(finding) },
         })),
       },
     ],
   };
 }
 
-export interface ReportFinding {
-  readonly rule: (typeof rules)[number]["id"];
-  /** What it is of: two places, a flow, a resource. */
-  readonly of: string;
-  readonly message: string;
+/** The declaration itself, else the nearest entity of the estate; and by name what the finding is of. */
+function locationOf({ of, names, declaration }: Finding, locations: Locations): unknown {
+  const { file, line, column } =
+    (declaration && locations.declaration(declaration.declaredBy, declaration.key)) ?? locations.of(...names);
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: file.split("/").map(encodeURIComponent).join("/"), uriBaseId: root },
+      region: { startLine: line, startColumn: column },
+    },
+    logicalLocations: [{ fullyQualifiedName: of }],
+  };
 }
 
-/** Everything that keeps a proof from holding, one by one. */
-export function findingsOf({
-  violations,
-  requiredFlowsFailed,
-  undetermined,
-}: ProofReport): readonly ReportFinding[] {
-  return [
-    ...violations.map(
-      ({ from, to, family, packet, hops, rule, services }): ReportFinding => ({
-        rule: "undeclared-flow",
-        of: `${from} → ${to}${family === undefined ? "" : `, IPv${family}`}`,
-        message: `${packet} passes by ${hops.join(" → ")}, let through by ${rule} (open: ${services.join(", ") || "any"})`,
-      }),
-    ),
-    ...requiredFlowsFailed.map(
-      ({ flow, from, to, ending }): ReportFinding => ({
-        rule: "declared-flow-fails",
-        of: flow,
-        message: `from ${from} to ${to}: ${ending}`,
-      }),
-    ),
-    ...undetermined.map(
-      ({ of, property, why }): ReportFinding => ({
-        rule: "undetermined",
-        of,
-        message: `${property}: ${why}`,
-      }),
-    ),
-  ];
+/** The same as long as the finding is of the same, wherever it stands in a file and whatever packet shows it. */
+function fingerprintOf({ rule, of }: Finding): string {
+  return createHash("sha256").update(`${rule} ${of}`).digest("hex").slice(0, 32);
 }

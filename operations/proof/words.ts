@@ -66,10 +66,12 @@ function isFact(unknown: Proof["undetermined"][number]): unknown is Undetermined
 }
 
 export function failureOf({ permission, sender, receiver, by, port, ending }: FailedFlow): ReportedFailure {
-  const { from, to, protocol } = permission;
+  const { from, to, protocol, key, declaredBy } = permission;
   const node = "node" in ending && ending.node !== undefined ? ` at ${ending.node}` : "";
   return {
     flow: `${from} → ${to} ${protocol}/${port}`,
+    ...(key === undefined ? {} : { declaration: key }),
+    ...(declaredBy === undefined ? {} : { declaredBy }),
     from: by.length === 0 ? sender : `${sender} by ${by.join(", ")}`,
     to: receiver,
     ending: `${ending.kind.replaceAll("-", " ")}${node}`,

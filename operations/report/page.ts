@@ -1,15 +1,15 @@
 /** The report: one page that needs nothing else, from the plan and the last drill. */
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../model/plan/index.ts";
 import type { DrillEvidence } from "../disaster/drill.ts";
 import { capacity } from "./capacity.ts";
 import { cost } from "./cost.ts";
+import { wholePage } from "./document.ts";
 import { drill } from "./drill.ts";
 import { firewalls } from "./firewalls.ts";
 import { flows } from "./flows.ts";
-import { markup, trusted } from "./markup.ts";
+import { markup } from "./markup.ts";
 import { networks } from "./networks.ts";
 import { overview } from "./overview.ts";
 import { quotas } from "./quotas.ts";
@@ -33,25 +33,9 @@ const sections = [
   ["drill", "Drill"],
 ] as const;
 
-/**
- * The page as a whole document: the same bytes for the same plan and evidence. Its content policy lets its own style and
- * script run and nothing else: even a text that got through unescaped could fetch or run nothing.
- */
+/** The page as a whole document: the same bytes for the same plan and evidence. */
 export function reportPage(plan: Plan, evidence?: DrillEvidence): string {
-  const policy = `default-src 'none'; img-src data:; style-src '${digest(style)}'; script-src '${digest(script)}'; base-uri 'none'; form-action 'none'`;
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${plan.estate} · Archipel report</title>
-<link rel="icon" href="data:,">
-<style>${trusted(style)}</style>
-</head>
-<body>
-<a class="skip" href="#overview">To the figures</a>
+  const body = markup`<a class="skip" href="#overview">To the figures</a>
 <header class="top"><p class="kicker">Archipel report</p>
 <h1>${plan.estate}</h1>
 <p class="lead">Two zones of ${plan.region}, ${plan.zones["par-1"]} and ${plan.zones["par-2"]}, with a witness in ${plan.witness.zone}. Published under ${plan.domain}. Every application an island; every island on two shores.</p></header>
@@ -67,14 +51,6 @@ ${quotas(plan)}
 ${cost(plan)}
 ${drill(plan, evidence)}
 </main>
-<footer><p>Made from the reviewed estate by <code>npx archipel report ${plan.estate}</code>: what is planned, not what is deployed. The same estate makes the same page.</p></footer>
-<script>${trusted(script)}</script>
-</body>
-</html>
-`;
-  return page.toString();
-}
-
-function digest(text: string): string {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+<footer><p>Made from the reviewed estate by <code>npx archipel report ${plan.estate}</code>: what is planned, not what is deployed. The same estate makes the same page.</p></footer>`;
+  return wholePage({ title: `${plan.estate} · Archipel report`, style, scripts: [script], body });
 }

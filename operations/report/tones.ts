@@ -13,7 +13,12 @@ export function trustClassesOf(plan: Plan): readonly string[] {
 
 /** Name of the style of a trust class; `tone-platform` for what has none. */
 export function toneOf(plan: Plan, trustClass: string | undefined): string {
-  const index = trustClass === undefined ? -1 : trustClassesOf(plan).indexOf(trustClass);
+  return toneAmong(trustClassesOf(plan), trustClass);
+}
+
+/** The same where the classes are known; sorted, so that a class has one colour everywhere. */
+export function toneAmong(classes: readonly string[], trustClass: string | undefined): string {
+  const index = trustClass === undefined ? -1 : classes.indexOf(trustClass);
   return index < 0 ? "tone-platform" : `tone-${index % TONES}`;
 }
 

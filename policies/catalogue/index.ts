@@ -24,6 +24,10 @@ export function isPolicyName(name: string): name is PolicyName {
   return Object.hasOwn(catalogue, name);
 }
 
+export function packOf(name: PolicyName): PackName {
+  return packNames.find((pack) => Object.hasOwn(packs[pack], name)) as PackName;
+}
+
 export function entryOf(name: PolicyName): Entry {
   return catalogue[name];
 }

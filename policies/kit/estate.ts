@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { PolicyResource } from "@pulumi/policy";
 import type { Estate } from "../../model/estate/index.ts";
-import { parseEstate } from "../../model/estate/index.ts";
+import { parseEstate, renderText } from "../../model/estate/index.ts";
 import { bareId, ofType, read } from "./facts.ts";
 import { stackType } from "./types.ts";
 
@@ -36,11 +36,14 @@ function loadEstate(folder: string): Estate {
     files.set(relative(folder, path), readFileSync(path, "utf8"));
   }
   const parsed = parseEstate(files);
-  if (!parsed.ok)
-    throw new Error(
-      `the estate in ${folder} has ${parsed.problems.length} problems: run \`archipel check ${folder}\``,
-    );
-  return parsed.estate;
+  if (parsed.ok) return parsed.estate;
+  const mistakes = parsed.problems.filter(({ severity }) => severity === "error").slice(0, 5);
+  const error = new Error(
+    `the reviewed estate has mistakes, so nothing can be held against it: run \`archipel check ${folder}\`\n${renderText(mistakes)}`,
+  );
+  // The engine shows a pack's error by its stack; whoever writes an estate is helped by the message alone.
+  error.stack = error.message;
+  throw error;
 }
 
 /** What the program says that it consumed from other stacks, of one kind, by mnemonic key; undefined when it exports no such claim. */

@@ -1,33 +1,17 @@
 /** The report of guadeloupe in a real browser, as a reader opens it: a file, without a network. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseEstate } from "../../model/estate/index.ts";
 import { makePlan, type Plan, renderPlanProblems } from "../../model/plan/index.ts";
 import { reportPage } from "../../operations/report/index.ts";
 import { today } from "../estates/read-estate.ts";
-
-const browserPath = ["chromium", "chromium-browser", "google-chrome"]
-  .flatMap((name) => (process.env.PATH ?? "").split(":").map((folder) => join(folder, name)))
-  .find((path) => existsSync(path));
-/** `npm test` installs chromium where it may; where it may and there is none, that is a failure. */
-const mayInstall = process.getuid?.() === 0 && existsSync("/etc/debian_version");
-
-const flags = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { launchBrowser, noBrowser, type Opened, openPage } from "../helpers/browser.ts";
 
 function guadeloupe(): Plan {
   const root = join(import.meta.dirname, "../../estates/guadeloupe");
@@ -44,14 +28,7 @@ function guadeloupe(): Plan {
   return planned.plan;
 }
 
-interface Opened {
-  readonly page: Page;
-  /** Whatever the page asked for, itself included. */
-  readonly requests: readonly string[];
-  readonly complaints: readonly string[];
-}
-
-describe.skipIf(browserPath === undefined && !mayInstall)("the report in a browser", () => {
+describe.skipIf(noBrowser)("the report in a browser", () => {
   let folder: string;
   let url: string;
   let plan: Plan;
@@ -63,8 +40,7 @@ describe.skipIf(browserPath === undefined && !mayInstall)("the report in a brows
     const file = join(folder, "guadeloupe.html");
     writeFileSync(file, reportPage(plan));
     url = pathToFileURL(file).href;
-    if (browserPath === undefined) throw new Error("no chromium: apt-get install chromium");
-    browser = await chromium.launch({ executablePath: browserPath, args: flags, timeout: 60_000 });
+    browser = await launchBrowser();
   }, 90_000);
 
   afterAll(async () => {
@@ -72,16 +48,8 @@ describe.skipIf(browserPath === undefined && !mayInstall)("the report in a brows
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function open(options: Parameters<Browser["newPage"]>[0] = {}): Promise<Opened> {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, ...options });
-    const requests: string[] = [];
-    const complaints: string[] = [];
-    page.on("request", (request) => requests.push(request.url()));
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => complaints.push(message.text()));
-    await page.goto(url);
-    return { page, requests, complaints };
-  }
+  const open = (options?: Parameters<Browser["newPage"]>[0]): Promise<Opened> =>
+    openPage(browser, url, options);
 
   it("shows its sections and the figures of the estate, and asks nobody for anything", async () => {
     const { page, requests, complaints } = await open();

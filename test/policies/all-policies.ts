@@ -1,18 +1,9 @@
-/** Every policy of every pack. */
+/** Every policy of every pack, as the pack that judges for all has them. */
 import type { StackValidationPolicy } from "@pulumi/policy";
-import type { PackName } from "../../policies/catalogue/index.ts";
-import { policies as governance } from "../../policies/governance/policies.ts";
-import { policies as resilience } from "../../policies/resilience/policies.ts";
-import { policies as segmentation } from "../../policies/segmentation/policies.ts";
+import { policies as all } from "../../policies/archipel/policies.ts";
 import { judge, type Laid, shownToPolicies } from "./resources.ts";
 
-export const byPack: Readonly<Record<PackName, readonly StackValidationPolicy[]>> = {
-  segmentation,
-  resilience,
-  governance,
-};
-
-export const allPolicies: readonly StackValidationPolicy[] = Object.values(byPack).flat();
+export const allPolicies: readonly StackValidationPolicy[] = all;
 
 /** The policies that a program trips, with what they say. */
 export async function trippedBy(

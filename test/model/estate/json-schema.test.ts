@@ -22,11 +22,11 @@ function schemaOf(file: string): string {
 }
 
 describe("JSON Schemas", () => {
-  it("in estates/schema are fresh: run estates/schema/generate.ts, then npm run format", () => {
+  it("in estates/schema are what the generator writes, byte by byte: run estates/schema/generate.ts", () => {
     const written = readdirSync(folder).filter((name) => name.endsWith(".json"));
     expect(written.sort()).toEqual([...jsonSchemas().keys()].sort());
     for (const [name, text] of jsonSchemas())
-      expect(JSON.parse(readFileSync(join(folder, name), "utf8"))).toEqual(JSON.parse(text));
+      expect(readFileSync(join(folder, name), "utf8"), name).toBe(text);
   });
 
   it.each(["small", "valid/harbour", "valid/hamlet"])("accept every file of %s", (estate) => {

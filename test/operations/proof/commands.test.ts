@@ -1,6 +1,6 @@
 /** What people type around the proof, on whole estates: answers, texts that fit a screen, exit codes, mistakes. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -272,6 +272,29 @@ describe("the command", () => {
     );
     expect(archipel("prove", estate, "--every-failure", "--lose", "par-1")).toMatchObject({ status: 2 });
     expect(archipel("diff", estate, "--format", "xml")).toMatchObject({ status: 2 });
+  }, 60_000);
+
+  it("keeps the page in a file of its owner's, tells the verdict, and prints the same page where no file is named", () => {
+    const kept = join(folder, "pages", "small.html");
+    const told = archipel("prove", estate, "--from", "LAX", "--output", kept);
+    expect([told.status, told.stderr]).toEqual([1, ""]);
+    expect(told.stdout).toMatch(/^small, as in .*: DOES NOT HOLD\n/);
+    expect(statSync(kept).mode & 0o777).toBe(0o600);
+    const printed = archipel("prove", estate, "--from", "LAX", "--format", "html");
+    expect(printed.status).toBe(1);
+    expect(printed.stdout.trimEnd()).toBe(readFileSync(kept, "utf8").trimEnd());
+    expect(printed.stdout).toMatch(/^<!doctype html>/);
+    expect(archipel("prove", estate, "--output", kept, "--json")).toMatchObject({ status: 2 });
+    for (const [file, why] of [
+      [folder, "is a folder"],
+      [join(kept, "below.html"), "would be in something that is no folder"],
+    ] as const) {
+      const refused = archipel("prove", estate, "--from", "FILE", "--output", file);
+      expect([refused.status, refused.stdout]).toEqual([2, ""]);
+      expect(refused.stderr).toBe(`file-unwritable: ${file} ${why}\n  --output names a file to write.\n`);
+    }
+    archipel("prove", estate, "--from", "FILE", "--format", "csv", "--output", join(folder, "small.csv"));
+    expect(readFileSync(join(folder, "small.csv"), "utf8")).toMatch(/^source,destination,/);
   }, 60_000);
 
   it("keeps a network that can be proved again", () => {

