@@ -2,7 +2,7 @@
 import { stretchOf } from "../../model/proof/addresses.ts";
 import type { Network, Node } from "../../model/proof/network.ts";
 import type { Permission } from "../../model/proof/permissions.ts";
-import type { Sites } from "../../model/proof/places.ts";
+import type { Place, Sites } from "../../model/proof/places.ts";
 import { placesOf } from "../../model/proof/places.ts";
 import { ownAddresses } from "../../model/proof/routes.ts";
 import { VisibleError } from "../errors.ts";
@@ -18,9 +18,8 @@ export interface End {
 
 /** Throws a {@link VisibleError} for a name of nothing, and for a sender that is nobody. */
 export function endOf(network: Network, sites: Sites, text: string, side: "from" | "to"): End {
-  const outside = placesOf(network, sites).find(
-    ({ name, kind }) => name === text && kind !== "private-network",
-  );
+  const places = placesOf(network, sites);
+  const outside = places.find(({ name, kind }) => name === text && kind !== "private-network");
   const { privateNetworks, nodes } = network;
   const named = nodes.filter((node) => node.key === text || node.name === text || node.workload === text);
   if (named.length > 0) return { name: text, ...homesOf(network, named) };
@@ -34,7 +33,7 @@ export function endOf(network: Network, sites: Sites, text: string, side: "from"
   throw new VisibleError(
     "end-unknown",
     `there is no network, workload, server, guest or address ${text}`,
-    nearest(network, text),
+    nearest(network, places, text),
   );
 }
 
@@ -74,12 +73,9 @@ function homesOf({ privateNetworks }: Network, nodes: readonly Node[]): Omit<End
 }
 
 /** Names that hold what was typed, or share its first letters. */
-function nearest({ privateNetworks, nodes }: Network, text: string): string | undefined {
+function nearest({ nodes }: Network, places: readonly Place[], text: string): string | undefined {
   const names = [
-    ...new Set([
-      ...privateNetworks.map(({ name }) => name),
-      ...nodes.flatMap(({ workload }) => workload ?? []),
-    ]),
+    ...new Set([...places.map(({ name }) => name), ...nodes.flatMap(({ workload }) => workload ?? [])]),
   ];
   const close = names.filter((name) => name.includes(text) || name.startsWith(text.slice(0, 3))).sort();
   return close.length === 0 ? undefined : `Near to it: ${close.slice(0, 8).join(", ")}`;
