@@ -34,6 +34,7 @@ export const codes = {
   "preview-not-clean": "failure",
   "simulator-failed": "failure",
   "api-refused": "failure",
+  "api-unreachable": "failure",
   "recovery-ambiguous": "failure",
   "failover-refused": "failure",
   "drill-failed": "failure",

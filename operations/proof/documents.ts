@@ -12,9 +12,8 @@ import { ensureStack, estatePath } from "../embedded/stacks.ts";
 import { pulumi } from "../engine/engine.ts";
 import { VisibleError } from "../errors.ts";
 
-export const sources = ["states", "preview"] as const;
 /** `states`: what the last update left. `preview`: what the next one would leave. */
-export type Source = (typeof sources)[number];
+type Source = "states" | "preview";
 
 /** Stacks read side by side: an engine is one process of one core. */
 const side = 2;

@@ -15,15 +15,16 @@ import { VisibleError } from "../errors.ts";
 export interface ReadNetwork {
   readonly estate: Estate;
   readonly network: Network;
-  /** `states`, `preview`, or the file. */
+  /** `states`, `preview`, `api`, or the file. */
   readonly source: string;
-  /** `stacks`: the engine's part; `read`: making the network of its documents. */
+  /** `stacks`: the engine's part; `read`: making the network of its documents, and asking the API where that is the source. */
   readonly seconds: { readonly stacks: number; readonly read: number };
 }
 
 /** What a reader says of a source: `as deployed`. */
 export function sourceText(source: string): string {
   if (source === "states") return "as deployed";
+  if (source === "api") return "as Scaleway lists it now";
   return source === "preview" ? "as the next update would leave it" : `as in ${source}`;
 }
 
@@ -36,7 +37,7 @@ export function networkOfFile(file: string): Network {
     throw new VisibleError(
       "source-unknown",
       `a network is not read from ${file}`,
-      "Sources: states, preview, or a file that `archipel prove --network FILE` wrote.",
+      "Sources: states, preview, api, or a file that `archipel prove --network FILE` wrote.",
     );
   }
   try {

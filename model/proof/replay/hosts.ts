@@ -25,7 +25,7 @@ export interface LiveRoute {
 
 /**
  * One machine. It is `on` once its cloud-init has had its first word (or its boot has ended without one): between the kernel's network and
- * that word no service of it runs, so that nothing answers.
+ * that word no service of it runs, so that nothing answers but the kernel itself.
  */
 export class LiveHost {
   on = false;

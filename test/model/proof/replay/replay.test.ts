@@ -17,7 +17,7 @@ function judged(story: Story, permissions: readonly Permission[] = []): Replay {
   return found;
 }
 
-function openOf({ open }: Replay): unknown[] {
+function openOf({ open }: Replay): (readonly unknown[])[] {
   return open.map(({ sequence, until, violation }) =>
     violation.kind === "flow" ? [sequence, until, `${violation.from} → ${violation.to}`] : [sequence, until],
   );
@@ -39,11 +39,26 @@ describe("a deployment", () => {
     story.instance(ids.one, ids.a, "10.0.0.2", rules([], "accept"));
     const second = story.instance(ids.two, ids.b, "10.0.1.2", rules([], "accept"));
     const both = story.acls("drop");
-    // The IPv4 list comes first, and nobody has an IPv6 address.
+    // The IPv4 list comes first.
     expect(openOf(judged(story))).toEqual([
       [second, both - 1, "a → b"],
       [second, both - 1, "b → a"],
+      [second, both, "a → b"],
+      [second, both, "b → a"],
     ]);
+  });
+
+  it("is open to IPv6 where a card has it, whether or not anything shows an address of it", () => {
+    const story = new Story().networks();
+    story.acls("drop");
+    story.instance(ids.one, ids.a, "10.0.0.2", rules([], "accept"));
+    story.instance(ids.two, ids.b, "10.0.1.2", rules([], "accept"));
+    const off = { settings: { "net/ipv6/conf/ens5/disable_ipv6": "1" } };
+    for (const id of [ids.one, ids.two]) story.host(id, "setting", off);
+    const opened = story.acls("accept");
+    expect(openOf(judged(story)).filter(([at]) => at === opened)).toEqual([]);
+    const back = story.host(ids.one, "setting", { settings: { "net/ipv6/conf/ens5/disable_ipv6": "0" } });
+    expect(openOf(judged(story)).at(-1)).toEqual([back, undefined, "b → a"]);
   });
 
   it("has a machine open that boots before its rules, and closed by them", () => {
@@ -100,6 +115,9 @@ describe("a destroy", () => {
     expect(openOf(judged(story))).toEqual([
       [opened, gone, "a → b"],
       [opened, gone, "b → a"],
+      // IPv6 a call later.
+      [opened + 1, gone, "a → b"],
+      [opened + 1, gone, "b → a"],
     ]);
   });
 
@@ -221,6 +239,6 @@ describe("a part of a log", () => {
     const opened = story.acls("accept") - 1;
     const found = replay(story.entries, { permissions: [], sites: [], after });
     expect(found.entries).toBe(2);
-    expect(found.open.map(({ sequence }) => sequence)).toEqual([opened, opened]);
+    expect(found.open.map(({ sequence }) => sequence)).toEqual([opened, opened, opened + 1, opened + 1]);
   });
 });

@@ -65,15 +65,18 @@ export class Story {
 
   networks(): this {
     this.call("POST", `${region}/vpcs`, { id: ids.vpc, name: "vpc" });
-    for (const [id, name, subnet] of [
-      [ids.a, "a", "10.0.0.0/24"],
-      [ids.b, "b", "10.0.1.0/24"],
+    for (const [id, name, subnet, subnet6] of [
+      [ids.a, "a", "10.0.0.0/24", "fd00:0:0:1::/64"],
+      [ids.b, "b", "10.0.1.0/24", "fd00:0:0:2::/64"],
     ])
       this.call("POST", `${region}/private-networks`, {
         id,
         name,
         vpc_id: ids.vpc,
-        subnets: [{ id: `subnet-${name}`, subnet }],
+        subnets: [
+          { id: `subnet-${name}`, subnet },
+          { id: `subnet6-${name}`, subnet: subnet6 },
+        ],
       });
     return this;
   }
