@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Estate } from "../model/estate/index.ts";
 import { packNames } from "../policies/catalogue/index.ts";
-import { deploymentOrder, type StackKind, stackName } from "../stacks/stack-names.ts";
+import { deploymentOrder, type StackKind, stackKinds, stackName } from "../stacks/stack-names.ts";
 import { ensureStack, estatePath } from "./embedded/stacks.ts";
 import { checkout } from "./embedded/world.ts";
 import { nameOf, type Outcome, requireSuccess, runEngine, type Workspace } from "./engine/engine.ts";
@@ -18,6 +18,8 @@ export interface Deployment {
   readonly folder: string;
   readonly estate: Estate;
   readonly progress: Progress;
+  /** Policy packs that updates and previews run under; all of them unless it says otherwise. */
+  readonly packs?: readonly string[];
 }
 
 export type Operation = "up" | "preview" | "destroy";
@@ -27,6 +29,10 @@ export function policyPacks(): readonly string[] {
   return packNames
     .map((pack) => join(checkout, "policies", pack))
     .filter((folder) => existsSync(join(folder, "PulumiPolicy.yaml")));
+}
+
+function packsOf({ packs = policyPacks() }: Deployment): readonly string[] {
+  return packs;
 }
 
 /** Makes a stack of the embedded world if need be; on an account stacks are the organisation's own. */
@@ -41,34 +47,60 @@ async function prepare({ workspace, place, folder, estate }: Deployment, kind: S
 /**
  * Runs one operation on the stacks asked for; those of one wave side by side. A wave that fails stops the next ones, after
  * the others of the same wave have ended. Returns the outcomes, in the order of the stacks.
+ *
+ * The foundation goes up before what stands on it, and what it no longer declares is still held there: it goes in a second run, after the
+ * others have let go of it.
  */
 export async function runStacks(
   deployment: Deployment,
   operation: Operation,
-  only?: StackKind,
+  only: StackKind | readonly StackKind[] = stackKinds,
 ): Promise<readonly Outcome[]> {
+  const asked = [only].flat();
   const order = deploymentOrder
-    .map((wave) => wave.filter((kind) => only === undefined || kind === only))
+    .map((wave) => wave.filter((kind) => asked.includes(kind)))
     .filter((wave) => wave.length > 0);
   if (operation === "destroy") order.reverse();
+  const again: StackKind[] = ["foundation"];
   deployment.progress.expect(order.flat().length);
   const outcomes: Outcome[] = [];
   for (const wave of order) {
-    const ended = await Promise.allSettled(wave.map((kind) => runStack(deployment, operation, kind)));
-    for (const each of ended) if (each.status === "fulfilled") outcomes.push(each.value);
+    const ended = await Promise.allSettled(
+      wave.map((kind) =>
+        runStack(deployment, operation, kind, { leaves: asked.length > 1 && wave !== again }),
+      ),
+    );
+    for (const each of ended) if (each.status === "fulfilled") outcomes.push(each.value.outcome);
     const failures = ended.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
     if (failures.length > 0) throw joined(failures);
+    const left = ended.some((each) => each.status === "fulfilled" && each.value.left);
+    if (left) {
+      deployment.progress.expect(1);
+      order.push(again);
+    }
   }
   return outcomes;
 }
 
-async function runStack(deployment: Deployment, operation: Operation, kind: StackKind): Promise<Outcome> {
+/** With `leaves`, a foundation keeps what it no longer declares; `left` says that there is such. */
+async function runStack(
+  deployment: Deployment,
+  operation: Operation,
+  kind: StackKind,
+  { leaves }: { readonly leaves: boolean },
+): Promise<{ readonly outcome: Outcome; readonly left: boolean }> {
   const stack = await prepare(deployment, kind);
-  return deployment.progress.step(`${operation} ${stack}`, async (tell) => {
+  let exclude: readonly string[] = [];
+  const outcome = await deployment.progress.step(`${operation} ${stack}`, async (tell) => {
     if (operation !== "preview") await recoverIfNeeded(deployment, stack);
-    if (operation === "up") await requirePermission(deployment, stack);
+    const keeps = leaves && kind === "foundation";
+    if (operation === "up" && (keeps || packsOf(deployment).length > 0)) {
+      const preview = await requirePermission(deployment, stack);
+      if (keeps) exclude = deletions(preview);
+    }
     const result = await runEngine(deployment.workspace, operation, stack, {
-      policyPacks: operation === "destroy" ? [] : policyPacks(),
+      policyPacks: operation === "destroy" ? [] : packsOf(deployment),
+      exclude,
       onProgress: (done) => tell(`${done} resources`),
     });
     requireSuccess(
@@ -78,18 +110,24 @@ async function runStack(deployment: Deployment, operation: Operation, kind: Stac
     requireVerdicts(result);
     return { result, summary: describe(result) };
   });
+  return { outcome, left: exclude.length > 0 };
 }
 
 /**
  * Previews an update under the packs. During an update the engine asks them about the whole stack only when everything is made, which is too
  * late: what is refused must be refused before the first call.
  */
-async function requirePermission({ workspace }: Deployment, stack: string): Promise<void> {
-  const packs = policyPacks();
-  if (packs.length === 0) return;
-  const preview = await runEngine(workspace, "preview", stack, { policyPacks: packs });
+async function requirePermission(deployment: Deployment, stack: string): Promise<Outcome> {
+  const preview = await runEngine(deployment.workspace, "preview", stack, {
+    policyPacks: packsOf(deployment),
+  });
   requireSuccess(preview, "previewing");
   requireVerdicts(preview);
+  return preview;
+}
+
+function deletions({ steps }: Outcome): readonly string[] {
+  return steps.filter(({ op }) => op === "delete").map(({ urn }) => urn);
 }
 
 /** Puts a stack right when a run of it was killed, and says what was done. */

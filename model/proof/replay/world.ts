@@ -102,6 +102,25 @@ export class World implements History {
     };
   }
 
+  /** The network as it would be with every address that VRRP may move on every machine that may hold it. */
+  withStandbys(network: Network): Network {
+    const byKey = new Map<string, ReadonlyMap<string, readonly string[]>>();
+    for (const [id, object] of [...this.objects.of("bareMetal"), ...this.objects.of("instance")]) {
+      const mayHold = this.#hosts.get(id)?.mayHold;
+      if (mayHold !== undefined && mayHold.size > 0) byKey.set(this.keyOf(object), mayHold);
+    }
+    const nodes = network.nodes.map((node): Node => {
+      const mayHold = byKey.get(node.key);
+      if (mayHold === undefined) return node;
+      const legs = node.legs.map((leg) => ({
+        ...leg,
+        virtualAddresses: mayHold.get(leg.interface) ?? leg.virtualAddresses,
+      }));
+      return { ...node, legs };
+    });
+    return { ...network, nodes };
+  }
+
   /** What a machine hands to guests now: `machine network`. */
   carriedBy(id: string): readonly string[] {
     const object = this.objects.of("bareMetal").get(id);

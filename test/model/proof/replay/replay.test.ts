@@ -242,3 +242,26 @@ describe("a part of a log", () => {
     expect(found.open.map(({ sequence }) => sequence)).toEqual([opened, opened, opened + 1, opened + 1]);
   });
 });
+
+describe("an estate that changes", () => {
+  const flow = { from: "internet", to: "a", protocol: "tcp", first: 8080, last: 8080 } as const;
+
+  it("is judged by what is declared at each entry", () => {
+    const story = new Story().networks();
+    story.acls("drop");
+    story.metal("198.51.100.1", closed);
+    const opened = story.rules(ids.metal, rules([8080]));
+    const before = story.rules(ids.metal, rules([8080]));
+    const dropped = story.host(ids.metal, "setting", { settings: {} });
+    story.rules(ids.metal, closed);
+    const later = [
+      { after: opened - 1, permissions: [flow], sites: [] },
+      { after: before, permissions: [], sites: [] },
+    ];
+    const judgedBy = (from: number) =>
+      openOf(replay(story.entries, { permissions: [], sites: [], later: later.slice(from) }));
+    // Withdrawn, it is open undeclared from the next entry on, though nothing changed by it.
+    expect(judgedBy(0)).toEqual([[dropped, dropped + 1, "internet → a"]]);
+    expect(judgedBy(1)).toEqual([[opened, dropped + 1, "internet → a"]]);
+  });
+});
