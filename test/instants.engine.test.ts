@@ -1,9 +1,9 @@
 /**
  * Every instant of a town that changes: drawn changes of its estate, each deployed by the real engine, and the log of it all replayed. While an
  * update is under way, what either of the two estates declares may pass, since both are reviewed; when it has ended, the new one's alone.
- * Changes in `npm test`: INSTANT_CHANGES of `npm run proof:full` asks for more.
+ * `npm test` makes two changes, `npm run proof:full` fifty (INSTANT_CHANGES, INSTANT_SEED).
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Estate } from "../model/estate/index.ts";
@@ -26,7 +26,8 @@ import { openTestWorld, type TestWorld } from "./operations/world.ts";
 
 const checkout = join(import.meta.dirname, "..");
 const count = Number(process.env.INSTANT_CHANGES ?? 2);
-const seed = Number(process.env.INSTANT_SEED ?? 1);
+/** By itself an application that comes and goes again: what is removed is held by those that go up later. */
+const seed = Number(process.env.INSTANT_SEED ?? 131);
 /** Instants of each change at which the whole proof is made as well. */
 const samples = 2;
 
@@ -63,7 +64,7 @@ it(
       await ensureStack(world, stackName("small", kind), config);
     }
     let laidOut = await stacksOf();
-    const steps: Step[] = [await deployed("as it was", first.estate, stackKinds)];
+    const steps: Step[] = [await deployed(first, stackKinds)];
     const later: (Declarations & { readonly after: number })[] = [];
     let estate = first.estate;
     for (let number = 1; number <= count; number += 1) {
@@ -71,13 +72,12 @@ it(
       lay(change);
       const next = await stacksOf();
       const step = await deployed(
-        change.what,
-        change.estate,
+        change,
         stackKinds.filter((kind) => laidOut[kind] !== next[kind]),
       );
       later.push(
         { after: step.after, ...declaredBy(estate, change.estate) },
-        { after: step.end - 1, ...declaredBy(change.estate) },
+        { after: Math.max(step.after, step.end - 1), ...declaredBy(change.estate) },
       );
       steps.push(step);
       [estate, laidOut] = [change.estate, next];
@@ -110,8 +110,9 @@ it(
   (count + 4) * 300_000,
 );
 
-/** Writes the estate that the stacks read. */
+/** Writes the estate that the stacks read, in the place of what was there. */
 function lay({ files }: ChangedEstate): void {
+  rmSync(folder, { recursive: true, force: true });
   for (const [path, text] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
@@ -125,7 +126,7 @@ async function stacksOf(): Promise<Readonly<Record<StackKind, string>>> {
   return Object.fromEntries(texts) as Record<StackKind, string>;
 }
 
-async function deployed(what: string, estate: Estate, stacks: readonly StackKind[]): Promise<Step> {
+async function deployed({ what, estate }: ChangedEstate, stacks: readonly StackKind[]): Promise<Step> {
   const after = (await control.status()).lastEntry;
   const progress = new Progress({ kind: "plain", write: () => {} });
   // The packs judge what is to be; here what happens is judged.

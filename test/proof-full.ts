@@ -33,6 +33,11 @@ const judges: readonly Judge[] = [
     file: "test/model/proof/mutation.test.ts",
     counts: { MUTANTS: "1300", MUTANTS_SEED: values.seed },
   },
+  {
+    name: "instants",
+    file: "test/instants.engine.test.ts",
+    counts: { INSTANT_CHANGES: "50", INSTANT_SEED: values.seed },
+  },
   { name: "kernel", file: "test/local/lab/judge.test.ts", counts: { PROOF_FLOWS: "1000" } },
 ];
 

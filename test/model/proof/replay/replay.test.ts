@@ -243,6 +243,53 @@ describe("a part of a log", () => {
   });
 });
 
+describe("a pair of firewalls", () => {
+  /** Both members forward between the networks; the first holds the address that a client routes by. */
+  function pair(standby: string): Story {
+    const story = new Story().networks();
+    story.acls("drop");
+    story.instance(ids.one, ids.a, "10.0.0.2", closed);
+    story.host(ids.one, "address", {
+      routes: [{ destination: "10.0.1.0/24", gateway: "10.0.0.1", link: "ens5", metric: 1 }],
+    });
+    for (const [number, virtual] of [
+      [3, ["10.0.0.1/24"]],
+      [4, []],
+    ] as const) {
+      const id = `firewall-${number}`;
+      story.instance(id, ids.a, `10.0.0.${number}`, closed);
+      story.plug(id, ids.b, {
+        link: "ens6",
+        mac: `02:00:00:00:00:${number}1`,
+        address: `10.0.1.${number}/24`,
+      });
+      story.host(id, "setting", { settings: { "net/ipv4/ip_forward": "1" } });
+      story.host(id, "address", {
+        link: "ens5",
+        kind: "physical",
+        mac: `02:00:00:00:00:${number}0`,
+        up: true,
+        addresses: [`10.0.0.${number}/24`],
+        virtual,
+      });
+    }
+    story.host("firewall-4", "file", {
+      path: "/etc/keepalived/keepalived.conf",
+      action: "written",
+      content: standby,
+    });
+    story.instance(ids.two, ids.b, "10.0.1.2", rules([8080]));
+    return story;
+  }
+
+  it("are both no hosts of anybody's, though only one of them ever held their address", () => {
+    const standby =
+      "vrrp_instance pair {\n  interface ens5\n  virtual_ipaddress {\n    10.0.0.1/24 dev ens5\n  }\n}\n";
+    expect(openOf(judged(pair(standby)))).toEqual([]);
+    expect(openOf(judged(pair(""))).map(([, , way]) => way)).toContain("a → b");
+  });
+});
+
 describe("an estate that changes", () => {
   const flow = { from: "internet", to: "a", protocol: "tcp", first: 8080, last: 8080 } as const;
 

@@ -114,6 +114,25 @@ export class Story {
     return this.host(id, "boot", { installation: "disk-1", boots: 1, firstBoot: true, errors: [] });
   }
 
+  /** One more card of an Instance. */
+  plug(
+    id: string,
+    network: string,
+    { link, mac, address }: { link: string; mac: string; address: string },
+  ): number {
+    this.call("POST", `/instance/v1/${zone}/servers/${id}/private_nics`, {
+      private_nic: { id: `nic-${id}-${link}`, server_id: id, private_network_id: network, mac_address: mac },
+    });
+    return this.host(id, "address", {
+      link,
+      kind: "physical",
+      mac,
+      up: true,
+      addresses: [address],
+      virtual: [],
+    });
+  }
+
   /** Bare metal, on the internet from its first boot on. */
   metal(address: string, document: string | undefined): number {
     const id = ids.metal;
