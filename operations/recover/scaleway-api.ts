@@ -11,7 +11,10 @@ export type Item = Readonly<Record<string, unknown>>;
 export interface ScalewayApi {
   /** One answer; undefined where there is no such thing. */
   read(path: string): Promise<Item | undefined>;
-  /** Every item of a list, all pages. An answer of 404 is an empty list, since what would hold the items is gone, unless that is refused. */
+  /**
+   * Every item of a list, all pages. An answer without such a list, a 404 above all, is an empty one, since what would hold the items is gone,
+   * unless that is refused.
+   */
   list(
     path: string,
     key: string,
@@ -96,7 +99,8 @@ export function scalewayApi(
       await call("DELETE", path);
     },
     async read(path) {
-      return (await (await call("GET", path))?.json()) as Item | undefined;
+      const response = await call("GET", path);
+      return response === undefined ? undefined : itemOf(response);
     },
     async list(path, key, query = {}, missing = "empty") {
       const items: Item[] = [];
@@ -105,13 +109,26 @@ export function scalewayApi(
         const size = String(PAGE_SIZE);
         const page = new URLSearchParams({ ...query, page: String(number), page_size: size, per_page: size });
         const response = await call("GET", `${path}?${page}`);
-        if (response === undefined && missing === "refused")
-          throw new VisibleError("api-refused", `GET ${path}: 404, there is no such list`);
-        const body = (await response?.json()) as Item | undefined;
-        const found = (body?.[key] ?? []) as Item[];
+        const body = response === undefined ? undefined : await itemOf(response);
+        const listed = body?.[key];
+        if (!Array.isArray(listed) && missing === "refused")
+          throw new VisibleError(
+            "api-refused",
+            `GET ${path}: ${response?.status ?? 404}, and no ${key} in the answer`,
+          );
+        const found = (listed ?? []) as Item[];
         items.push(...found);
         if (found.length < PAGE_SIZE) return items;
       }
     },
   };
+}
+
+/** Undefined where the answer is no JSON. */
+async function itemOf(response: Response): Promise<Item | undefined> {
+  try {
+    return (await response.json()) as Item;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,7 @@
 /** The proof of what Scaleway's API lists: the same as of the log that led there, and whatever somebody did by hand is reported. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startHosts } from "../../../local/simulator/hosts/index.ts";
 import type { Network } from "../../../model/proof/network.ts";
@@ -170,17 +173,33 @@ describe("lists", () => {
   });
 
   it("of a zone that refuses, or never answers, are an error and no partial network", async () => {
-    const client = () => scalewayApi(town.environment, { attempts: 1, answerSeconds: 0.2 });
+    const client = (answerSeconds: number) => scalewayApi(town.environment, { attempts: 1, answerSeconds });
     await town.bench.control("POST", "zones/fr-par-2/lose", { mode: "refuse" });
-    await expect(readLive(client(), zoneNames)).rejects.toMatchObject({
+    await expect(readLive(client(30), zoneNames)).rejects.toMatchObject({
       code: "api-refused",
       message: expect.stringMatching(/^GET \/\S+fr-par-2\S*: 503 /),
     });
     await town.bench.control("POST", "zones/fr-par-2/lose", { mode: "hang" });
-    await expect(readLive(client(), zoneNames)).rejects.toMatchObject({
+    await expect(readLive(client(2), zoneNames)).rejects.toMatchObject({
       code: "api-unreachable",
-      message: expect.stringMatching(/fr-par-2\S*: no answer in 0.2 s$/),
+      message: expect.stringMatching(/fr-par-2\S*: no answer in 2 s$/),
     });
+  });
+
+  it.each([
+    ["nothing", "{}"],
+    ["no JSON", "<html>"],
+  ])("that say %s are an error as well", async (_what, answer) => {
+    const server = createServer((_request, response) => response.end(answer)).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const api = scalewayApi({ ...town.environment, SCW_API_URL: `http://127.0.0.1:${port}` });
+    await expect(readLive(api, zoneNames)).rejects.toMatchObject({
+      code: "api-refused",
+      message: expect.stringMatching(/^GET \/\S+: 200, and no \w+ in the answer$/),
+    });
+    server.closeAllConnections();
+    server.close();
   });
 
   it("need credentials, which no message shows", async () => {
