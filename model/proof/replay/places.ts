@@ -81,8 +81,9 @@ export function untoldOf(around: Surroundings): readonly Undetermined[] {
             note(`connector::${id}`, "vpc", "it joins a VPC that nothing tells of", vpc),
           ),
     ),
-    ...[...objects.of("route")].flatMap(([id, { nexthop_resource_id: next, vpc_id: vpc }]) =>
-      textOf(next) === undefined || addressBehind(objects, textOf(next)) !== undefined
+    ...[...objects.of("route")].flatMap(([id, { vpc_id: vpc, ...route }]) =>
+      textOf(route.nexthop_vpc_connector_id) !== undefined ||
+      addressBehind(objects, textOf(route.nexthop_resource_id)) !== undefined
         ? []
         : note(`route::${id}`, "nexthop", "it leads to something without a known address", vpc),
     ),

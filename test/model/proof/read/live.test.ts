@@ -78,11 +78,21 @@ describe("what is not understood", () => {
     const found = read({
       ingressRule: [{ id: "rule", vpc_id: "vpc-uuid" }],
       connector: [{ id: "connector", vpc_id: "vpc-uuid", target_vpc_id: "elsewhere" }],
-      route: [{ id: "route", vpc_id: "vpc-uuid", destination: "0.0.0.0/0", nexthop_resource_id: "nobody" }],
+      route: [
+        { id: "one", vpc_id: "vpc-uuid", destination: "0.0.0.0/0", nexthop_resource_id: "nobody" },
+        { id: "two", vpc_id: "vpc-uuid", destination: "10.9.0.0/16", nexthop_private_network_id: "pn-net-2" },
+        {
+          id: "three",
+          vpc_id: "vpc-uuid",
+          destination: "10.8.0.0/16",
+          nexthop_vpc_connector_id: "connector",
+        },
+      ],
     });
     expect(whys(found)).toEqual([
       ["vpc-1", "an ingress rule is not understood"],
       ["vpc-1", "it joins a VPC that nothing tells of"],
+      ["vpc-1", "it leads to something without a known address"],
       ["vpc-1", "it leads to something without a known address"],
     ]);
   });
