@@ -18,6 +18,7 @@ export async function liveNetworkOf(deployment: Deployment): Promise<ReadNetwork
   const { workspace, estate, progress } = deployment;
   const api = scalewayApi(workspace.environment, { purpose: "the proof asks Scaleway's API what there is" });
   const began = performance.now();
+  progress.expect(1);
   const documents = await readStacks(deployment, "states");
   const asked = performance.now();
   const objects = await progress.step("list what Scaleway has", async () => {

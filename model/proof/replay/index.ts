@@ -3,8 +3,8 @@
  * is open that nobody declared. In the middle of a deployment what is declared need not pass.
  *
  * Four things hold for the whole of a log and are learnt before it is judged: which addresses there are, which machines others route by
- * (a firewall is one before its first client knows, and while its peer holds their addresses), which networks a hypervisor hands to its guests, and where a machine is at home (a
- * bastion is one before its card is plugged in).
+ * (a firewall is one before its first client knows, and while its peer holds their addresses), which networks a hypervisor hands to its
+ * guests, and where a machine is at home (a bastion is one before its card is plugged in).
  */
 import type { Stretch } from "../addresses.ts";
 import { AddressSpace } from "../addresses.ts";
