@@ -1,7 +1,7 @@
 /** Takes an estate's stacks up, previews them or takes them down, in the order that their contracts ask for. */
 import { join } from "node:path";
 import type { Estate } from "../model/estate/index.ts";
-import { deploymentOrder, type StackKind, stackName } from "../stacks/stack-names.ts";
+import { deploymentOrder, type StackKind, stackKinds, stackName } from "../stacks/stack-names.ts";
 import { ensureStack, estatePath } from "./embedded/stacks.ts";
 import { checkout } from "./embedded/world.ts";
 import { nameOf, type Outcome, requireSuccess, runEngine, type Workspace } from "./engine/engine.ts";
@@ -16,12 +16,18 @@ export interface Deployment {
   readonly folder: string;
   readonly estate: Estate;
   readonly progress: Progress;
+  /** Whether updates and previews are judged by the policies; they are unless it says otherwise. */
+  readonly policies?: "on" | "off";
 }
 
 export type Operation = "up" | "preview" | "destroy";
 
 /** The policies that every up and preview runs under: all packs, in one process. */
 export const policyPack = join(checkout, "policies", "archipel");
+
+function packOf({ policies = "on" }: Deployment): string | undefined {
+  return policies === "on" ? policyPack : undefined;
+}
 
 /** Makes a stack of the embedded world if need be; on an account stacks are the organisation's own. */
 async function prepare({ workspace, place, folder, estate }: Deployment, kind: StackKind): Promise<string> {
@@ -35,34 +41,60 @@ async function prepare({ workspace, place, folder, estate }: Deployment, kind: S
 /**
  * Runs one operation on the stacks asked for; those of one wave side by side. A wave that fails stops the next ones, after
  * the others of the same wave have ended. Returns the outcomes, in the order of the stacks.
+ *
+ * The foundation goes up before what stands on it, and what it no longer declares is still held there: it goes in a second run, after the
+ * others have let go of it.
  */
 export async function runStacks(
   deployment: Deployment,
   operation: Operation,
-  only?: StackKind,
+  only: StackKind | readonly StackKind[] = stackKinds,
 ): Promise<readonly Outcome[]> {
+  const asked = [only].flat();
   const order = deploymentOrder
-    .map((wave) => wave.filter((kind) => only === undefined || kind === only))
+    .map((wave) => wave.filter((kind) => asked.includes(kind)))
     .filter((wave) => wave.length > 0);
   if (operation === "destroy") order.reverse();
+  const again: StackKind[] = ["foundation"];
   deployment.progress.expect(order.flat().length);
   const outcomes: Outcome[] = [];
   for (const wave of order) {
-    const ended = await Promise.allSettled(wave.map((kind) => runStack(deployment, operation, kind)));
-    for (const each of ended) if (each.status === "fulfilled") outcomes.push(each.value);
+    const ended = await Promise.allSettled(
+      wave.map((kind) =>
+        runStack(deployment, operation, kind, { leaves: asked.length > 1 && wave !== again }),
+      ),
+    );
+    for (const each of ended) if (each.status === "fulfilled") outcomes.push(each.value.outcome);
     const failures = ended.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
     if (failures.length > 0) throw joinedErrors(failures);
+    const left = ended.some((each) => each.status === "fulfilled" && each.value.left);
+    if (left) {
+      deployment.progress.expect(1);
+      order.push(again);
+    }
   }
   return outcomes;
 }
 
-async function runStack(deployment: Deployment, operation: Operation, kind: StackKind): Promise<Outcome> {
+/** With `leaves`, a foundation keeps what it no longer declares; `left` says that there is such. */
+async function runStack(
+  deployment: Deployment,
+  operation: Operation,
+  kind: StackKind,
+  { leaves }: { readonly leaves: boolean },
+): Promise<{ readonly outcome: Outcome; readonly left: boolean }> {
   const stack = await prepare(deployment, kind);
-  return deployment.progress.step(`${operation} ${stack}`, async (tell) => {
+  let exclude: readonly string[] = [];
+  const outcome = await deployment.progress.step(`${operation} ${stack}`, async (tell) => {
     if (operation !== "preview") await recoverIfNeeded(deployment, stack);
-    if (operation === "up") await requirePermission(deployment, stack);
+    const keeps = leaves && kind === "foundation";
+    if (operation === "up" && (keeps || packOf(deployment) !== undefined)) {
+      const preview = await requirePermission(deployment, stack);
+      if (keeps) exclude = deletions(preview);
+    }
     const result = await runEngine(deployment.workspace, operation, stack, {
-      policyPack: operation === "destroy" ? undefined : policyPack,
+      policyPack: operation === "destroy" ? undefined : packOf(deployment),
+      exclude,
       onProgress: (done) => tell(`${done} resources`),
     });
     requireSuccess(
@@ -72,16 +104,22 @@ async function runStack(deployment: Deployment, operation: Operation, kind: Stac
     requireVerdicts(result);
     return { result, summary: describe(result) };
   });
+  return { outcome, left: exclude.length > 0 };
 }
 
 /**
  * Previews an update under the policies. During an update the engine asks them about the whole stack only when everything is made, which is too
  * late: what is refused must be refused before the first call.
  */
-async function requirePermission({ workspace }: Deployment, stack: string): Promise<void> {
-  const preview = await runEngine(workspace, "preview", stack, { policyPack });
+async function requirePermission(deployment: Deployment, stack: string): Promise<Outcome> {
+  const preview = await runEngine(deployment.workspace, "preview", stack, { policyPack: packOf(deployment) });
   requireSuccess(preview, "previewing");
   requireVerdicts(preview);
+  return preview;
+}
+
+function deletions({ steps }: Outcome): readonly string[] {
+  return steps.filter(({ op }) => op === "delete").map(({ urn }) => urn);
 }
 
 /** Puts a stack right when a run of it was killed, and says what was done. */

@@ -121,6 +121,11 @@ export const codes = {
     title: "call that Scaleway's API refused",
     hint: "read its answer: most often a permission of the key, or a quota",
   },
+  "api-unreachable": {
+    blame: "failure",
+    title: "Scaleway's API that does not answer",
+    hint: "try again when it answers; nothing is concluded from half an answer",
+  },
   "recovery-ambiguous": {
     blame: "failure",
     title: "killed run whose traces fit several things",

@@ -1,6 +1,6 @@
 /**
  * `npm run proof:full`: the proof judged at full size, of which `npm test` runs about a tenth. A line for each judge with its counts, and
- * exit code 1 when one of them disagrees. Takes about an hour on 2 cores. `-- --only oracle` runs one of them, `--seed N` begins elsewhere.
+ * exit code 1 when one of them disagrees. Takes about an hour and a quarter on 2 cores. `-- --only oracle` runs one of them, `--seed N` begins elsewhere.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -32,6 +32,11 @@ const judges: readonly Judge[] = [
     name: "mutants",
     file: "test/model/proof/mutation.test.ts",
     counts: { MUTANTS: "1300", MUTANTS_SEED: values.seed },
+  },
+  {
+    name: "instants",
+    file: "test/instants.engine.test.ts",
+    counts: { INSTANT_CHANGES: "50", INSTANT_SEED: values.seed },
   },
   { name: "kernel", file: "test/local/lab/judge.test.ts", counts: { PROOF_FLOWS: "1000" } },
 ];

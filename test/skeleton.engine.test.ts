@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { declarationsOf } from "../model/proof/declarations.ts";
+import { readNetwork } from "../model/proof/read/index.ts";
 import { type Deployment, runStacks } from "../operations/deploy.ts";
 import { demonstrate } from "../operations/disaster/demo.ts";
 import { type Credentials, ensureCredentials } from "../operations/embedded/credentials.ts";
@@ -20,7 +21,10 @@ import {
 import { startSimulator } from "../operations/embedded/simulator-process.ts";
 import { ensureStack, estatePath } from "../operations/embedded/stacks.ts";
 import { readMemory, requireEstate, requirePlan } from "../operations/estates.ts";
+import { readStacks } from "../operations/proof/documents.ts";
 import { proveInstants } from "../operations/proof/instants.ts";
+import { liveNetworkOf } from "../operations/proof/live.ts";
+import { provedNetwork } from "../operations/proof/prove.ts";
 import { Progress } from "../operations/terminal.ts";
 import { stackKinds, stackName } from "../stacks/stack-names.ts";
 import { openTestWorld, type TestWorld } from "./operations/world.ts";
@@ -85,6 +89,15 @@ describe("a small town", () => {
     expect(new Set(names).size).toBe(names.length);
     expect(machines.filter(({ kind }) => kind === "bare-metal")).toHaveLength(plan.summary.bareMetal);
     expect(machines.filter(({ kind }) => kind === "instance")).toHaveLength(plan.summary.instances);
+  });
+
+  it("is proved as Scaleway lists it: the same verdict of every pair as of the states", async () => {
+    const read = await liveNetworkOf(deployment);
+    const { proof, report } = provedNetwork(read, undefined);
+    expect(report).toMatchObject({ source: "api", violations: [], undetermined: [], held: true });
+    const states = readNetwork(await readStacks(deployment, "states"));
+    const source = { ...read, network: states, source: "states" };
+    expect(proof.pairs).toEqual(provedNetwork(source, undefined).proof.pairs);
   });
 
   it("keeps credentials out of states, logs and the simulator's log", async () => {

@@ -1,21 +1,24 @@
 /** How commands of the proof get at a network, and how they answer. */
 import type { Command } from "commander";
-import type { Estate } from "../../model/estate/index.ts";
-import { type Declarations, declarationsOf } from "../../model/proof/declarations.ts";
 import { readNetwork } from "../../model/proof/read/index.ts";
 import type { Deployment } from "../deploy.ts";
 import { placeOf } from "../embedded/environment.ts";
+import { requireSimulator } from "../embedded/simulator-process.ts";
 import { openWorkspace } from "../embedded/workspace.ts";
 import { worldAt } from "../embedded/world.ts";
-import { readMemory, requireEstate } from "../estates.ts";
-import { readStacks, type Source, sources } from "../proof/documents.ts";
+import { requireEstate } from "../estates.ts";
+import { readStacks } from "../proof/documents.ts";
 import { forTerminal } from "../proof/lines.ts";
-import { inSeconds, networkOfFile, type ReadNetwork } from "../proof/networks.ts";
+import { liveNetworkOf } from "../proof/live.ts";
+import { declaredBy, inSeconds, networkOfFile, type ReadNetwork } from "../proof/networks.ts";
 import { Progress } from "../terminal.ts";
 import { openDeployment } from "./context.ts";
 
 export const sourceHelp =
-  "states: what is deployed; preview: what an update would make of it; or a file that `prove --network` wrote";
+  "states: what is deployed; preview: what an update would make of it; api: what Scaleway lists now, by whoever's hand; or a file that `prove --network` wrote";
+
+const sources = ["states", "preview", "api"] as const;
+type Source = (typeof sources)[number];
 
 /** Reads the estate and its network. Throws a `VisibleError` for a source that is not there. */
 export async function openNetwork(reference: string, from: string): Promise<ReadNetwork> {
@@ -33,6 +36,11 @@ export async function openNetwork(reference: string, from: string): Promise<Read
     };
   }
   const deployment = await openFor(reference, source);
+  return source === "api" ? liveNetworkOf(deployment) : networkOfStacks(deployment, source);
+}
+
+async function networkOfStacks(deployment: Deployment, source: "states" | "preview"): Promise<ReadNetwork> {
+  const began = performance.now();
   const documents = await readStacks(deployment, source);
   const read = performance.now();
   const network = readNetwork(documents);
@@ -42,17 +50,13 @@ export async function openNetwork(reference: string, from: string): Promise<Read
   return { estate, declared: declaredBy(folder, estate), network, source, ...told, seconds };
 }
 
-/** What the estate declares, with the groups' parts of the clients' addresses where they are recorded. */
-export function declaredBy(folder: string, estate: Estate): Declarations {
-  return declarationsOf(estate, readMemory(folder).pools);
-}
-
 /** States are read from the backend alone: neither Scaleway nor its simulation is asked. */
 async function openFor(reference: string, source: Source): Promise<Deployment> {
   if (source === "preview") return openDeployment(reference);
   const { folder, estate } = requireEstate(reference);
   const world = worldAt();
   const place = placeOf(world, process.env);
+  if (source === "api" && place === "embedded") await requireSimulator(world);
   const progress = new Progress();
   const workspace = await openWorkspace(world, place, (line) => progress.line(`  ${line}`));
   return { workspace, place, folder, estate, progress };

@@ -19,12 +19,12 @@ import { instantsText } from "../proof/instants-text.ts";
 import { junitOf } from "../proof/junit.ts";
 import { locationsOf } from "../proof/locations.ts";
 import { lossOf } from "../proof/losses.ts";
-import { keepNetwork } from "../proof/networks.ts";
+import { declaredBy, keepNetwork } from "../proof/networks.ts";
 import { provedNetwork } from "../proof/prove.ts";
 import { sarifOf } from "../proof/sarif.ts";
 import { proofText } from "../proof/text.ts";
 import { Progress, seconds } from "../terminal.ts";
-import { answer, declaredBy, openNetwork, proofCommand, sourceHelp } from "./networks.ts";
+import { answer, openNetwork, proofCommand, sourceHelp } from "./networks.ts";
 
 /** `html`: all of it on a page; `csv`: the flow matrix; `sarif`, `junit`: what keeps it from holding, for reviews and CI. */
 const formats = ["html", "csv", "sarif", "junit"] as const;

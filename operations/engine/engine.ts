@@ -51,6 +51,8 @@ export interface RunOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** URNs that the operation is limited to. */
   readonly targets?: readonly string[];
+  /** URNs that the operation leaves as they are. */
+  readonly exclude?: readonly string[];
   /** Called now and then with the number of resources handled. */
   readonly onProgress?: (done: number) => void;
   readonly arguments?: readonly string[];
@@ -83,6 +85,7 @@ export async function runEngine(
     ...(options.policyPack === undefined ? [] : ["--policy-pack", options.policyPack]),
     ...Object.entries(options.config ?? {}).flatMap(([key, value]) => ["--config", `${key}=${value}`]),
     ...(options.targets ?? []).flatMap((urn) => ["--target", urn]),
+    ...(options.exclude ?? []).flatMap((urn) => ["--exclude", urn]),
     ...(options.arguments ?? []),
   ]);
   child.all.pipe(createWriteStream(log, { mode: 0o600 }));

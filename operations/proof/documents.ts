@@ -13,9 +13,8 @@ import { pulumi } from "../engine/engine.ts";
 import { joinedErrors, VisibleError } from "../errors.ts";
 import { type Disruption, disruptionsOf, inOrder } from "./disruptions.ts";
 
-export const sources = ["states", "preview"] as const;
 /** `states`: what the last update left. `preview`: what the next one would leave. */
-export type Source = (typeof sources)[number];
+type Source = "states" | "preview";
 
 /** What stacks are, or will be; and what the update that a preview is of takes to get there. */
 export interface StackReading extends Documents {

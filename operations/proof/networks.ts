@@ -1,7 +1,7 @@
 /** The network that a command reasons about: of the stacks as deployed, as the next update would leave them, or of a file. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Estate } from "../../model/estate/index.ts";
-import type { Declarations } from "../../model/proof/declarations.ts";
+import { type Declarations, declarationsOf } from "../../model/proof/declarations.ts";
 import type { Network } from "../../model/proof/network.ts";
 import {
   DocumentError,
@@ -12,23 +12,30 @@ import {
   readNetwork,
 } from "../../model/proof/read/index.ts";
 import { VisibleError } from "../errors.ts";
+import { readMemory } from "../estates.ts";
 import type { Disruption } from "./disruptions.ts";
 
 export interface ReadNetwork {
   readonly estate: Estate;
   readonly declared: Declarations;
   readonly network: Network;
-  /** `states`, `preview`, or the file. */
+  /** `states`, `preview`, `api`, or the file. */
   readonly source: string;
   /** What the update takes; undefined where no preview was read. */
   readonly disruptions?: readonly Disruption[];
-  /** `stacks`: the engine's part; `read`: making the network of its documents. */
+  /** `stacks`: the engine's part; `read`: making the network of its documents, and asking the API where that is the source. */
   readonly seconds: { readonly stacks: number; readonly read: number };
+}
+
+/** What the estate declares, with the groups' parts of the clients' addresses where they are recorded. */
+export function declaredBy(folder: string, estate: Estate): Declarations {
+  return declarationsOf(estate, readMemory(folder).pools);
 }
 
 /** What a reader says of a source: `as deployed`. */
 export function sourceText(source: string): string {
   if (source === "states") return "as deployed";
+  if (source === "api") return "as Scaleway lists it now";
   return source === "preview" ? "as the next update would leave it" : `as in ${source}`;
 }
 
@@ -41,7 +48,7 @@ export function networkOfFile(file: string): Network {
     throw new VisibleError(
       "source-unknown",
       `a network is not read from ${file}`,
-      "Sources: states, preview, or a file that `archipel prove --network FILE` wrote.",
+      "Sources: states, preview, api, or a file that `archipel prove --network FILE` wrote.",
     );
   }
   try {

@@ -41,7 +41,7 @@ export interface ReportedFailure {
 
 export interface ProofReport {
   readonly estate: string;
-  /** `states`, `preview`, or the file that the network is of. */
+  /** `states`, `preview`, `api`, or the file that the network is of. */
   readonly source: string;
   /** What was taken for lost. */
   readonly lost: readonly string[];
@@ -53,6 +53,6 @@ export interface ProofReport {
   readonly undetermined: readonly ReportedUnknown[];
   readonly requiredFlowsPassed: number;
   readonly requiredFlowsFailed: readonly ReportedFailure[];
-  /** `stacks`: the engine's part, getting the documents; `read` and `matrix`: the proof's own. */
+  /** `stacks`: the engine's part, getting the documents; `read` and `matrix`: the proof's own, with the API's lists where that is the source. */
   readonly seconds: { readonly stacks: number; readonly read: number; readonly matrix: number };
 }

@@ -1,12 +1,26 @@
-/** The little of Scaleway's API that recovery needs: lists, to find what a killed run made, and deletion of what cannot be adopted. */
+/**
+ * A client of Scaleway's API for what commands ask it themselves: lists, of what a killed run made or of all that there is, and deletion of
+ * what cannot be adopted. Credentials go into one header, and into no message.
+ */
+import { setTimeout as delay } from "node:timers/promises";
 import type { Environment } from "../embedded/environment.ts";
 import { VisibleError } from "../errors.ts";
 
 export type Item = Readonly<Record<string, unknown>>;
 
 export interface ScalewayApi {
-  /** Every item of a list, all pages. An answer of 404 is an empty list: what would hold the items is gone. */
-  list(path: string, key: string, query?: Readonly<Record<string, string>>): Promise<readonly Item[]>;
+  /** One answer; undefined where there is no such thing. */
+  read(path: string): Promise<Item | undefined>;
+  /**
+   * Every item of a list, all pages. An answer without such a list, a 404 above all, is an empty one, since what would hold the items is gone,
+   * unless that is refused.
+   */
+  list(
+    path: string,
+    key: string,
+    query?: Readonly<Record<string, string>>,
+    missing?: "empty" | "refused",
+  ): Promise<readonly Item[]>;
   /** Deletes one thing; it is no failure if it is gone. */
   remove(path: string): Promise<void>;
   readonly organizationId: string | undefined;
@@ -16,32 +30,57 @@ export interface ScalewayApi {
 }
 
 const PAGE_SIZE = 100;
-const ANSWER_SECONDS = 30;
-const ATTEMPTS = 4;
+
+export interface ScalewayApiOptions {
+  /** Who asks and why, for the message when there are no credentials. */
+  readonly purpose?: string;
+  readonly answerSeconds?: number;
+  readonly attempts?: number;
+}
 
 /** A client with the environment's credentials (SCW_API_URL, SCW_SECRET_KEY, SCW_DEFAULT_*). */
-export function scalewayApi(environment: Environment): ScalewayApi {
-  const base = environment.SCW_API_URL ?? "https://api.scaleway.com";
+export function scalewayApi(
+  environment: Environment,
+  {
+    purpose = "recovery asks Scaleway's API what a killed run made",
+    answerSeconds = 30,
+    attempts = 4,
+  }: ScalewayApiOptions = {},
+): ScalewayApi {
+  const base = (environment.SCW_API_URL ?? "https://api.scaleway.com").replace(/\/$/, "");
   const token = environment.SCW_SECRET_KEY;
   if (token === undefined) {
     throw new VisibleError(
       "account-only",
-      "recovery asks Scaleway's API what a killed run made, and SCW_SECRET_KEY is not set",
+      `${purpose}, and SCW_SECRET_KEY is not set`,
       "Set SCW_ACCESS_KEY, SCW_SECRET_KEY and SCW_DEFAULT_PROJECT_ID, as for the run itself.",
     );
   }
 
-  async function call(method: "GET" | "DELETE", path: string): Promise<Response | undefined> {
-    for (let attempt = 1; ; attempt += 1) {
-      const response = await fetch(`${base}${path}`, {
+  async function ask(method: "GET" | "DELETE", path: string): Promise<Response> {
+    try {
+      return await fetch(`${base}${path}`, {
         method,
         headers: { "X-Auth-Token": token as string },
-        signal: AbortSignal.timeout(ANSWER_SECONDS * 1000),
+        signal: AbortSignal.timeout(answerSeconds * 1000),
       });
+    } catch (error) {
+      const isLate = error instanceof Error && error.name === "TimeoutError";
+      throw new VisibleError(
+        "api-unreachable",
+        `${method} ${path}: ${isLate ? `no answer in ${answerSeconds} s` : `${base} cannot be reached`}`,
+        "Nothing is concluded from half an answer: try again when the API is back.",
+      );
+    }
+  }
+
+  async function call(method: "GET" | "DELETE", path: string): Promise<Response | undefined> {
+    for (let attempt = 1; ; attempt += 1) {
+      const response = await ask(method, path);
       if (response.ok) return response;
       if (response.status === 404) return undefined;
-      if (attempt < ATTEMPTS && (response.status === 429 || response.status >= 500)) {
-        await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt));
+      if (attempt < attempts && (response.status === 429 || response.status >= 500)) {
+        await delay(500 * 2 ** attempt);
         continue;
       }
       throw new VisibleError(
@@ -59,17 +98,37 @@ export function scalewayApi(environment: Environment): ScalewayApi {
     async remove(path) {
       await call("DELETE", path);
     },
-    async list(path, key, query = {}) {
+    async read(path) {
+      const response = await call("GET", path);
+      return response === undefined ? undefined : itemOf(response);
+    },
+    async list(path, key, query = {}, missing = "empty") {
       const items: Item[] = [];
       for (let number = 1; ; number += 1) {
         // The Instance API calls it per_page, all others page_size; each ignores the other's.
         const size = String(PAGE_SIZE);
         const page = new URLSearchParams({ ...query, page: String(number), page_size: size, per_page: size });
-        const body = (await (await call("GET", `${path}?${page}`))?.json()) as Item | undefined;
-        const found = (body?.[key] ?? []) as Item[];
+        const response = await call("GET", `${path}?${page}`);
+        const body = response === undefined ? undefined : await itemOf(response);
+        const listed = body?.[key];
+        if (!Array.isArray(listed) && missing === "refused")
+          throw new VisibleError(
+            "api-refused",
+            `GET ${path}: ${response?.status ?? 404}, and no ${key} in the answer`,
+          );
+        const found = (listed ?? []) as Item[];
         items.push(...found);
         if (found.length < PAGE_SIZE) return items;
       }
     },
   };
+}
+
+/** Undefined where the answer is no JSON. */
+async function itemOf(response: Response): Promise<Item | undefined> {
+  try {
+    return (await response.json()) as Item;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 import { TrieRouter } from "hono/router/trie-router";
 import type { Action, Answer, AnyKind, Demand, Filter, Service } from "../core/kind.ts";
+import { pageAsked } from "../core/pages.ts";
 import type { World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
 
@@ -161,11 +162,7 @@ function list(world: World, kind: AnyKind, demand: Demand): Answer {
     project: kind.project === "none" || !project ? undefined : project,
     parent,
   };
-  const size = Math.min(
-    Math.max(Number(query.get(kind.dialect.pageSize) ?? kind.dialect.defaultPageSize) || 1, 1),
-    100,
-  );
-  const offset = (Math.max(Number(query.get("page") ?? 1) || 1, 1) - 1) * size;
+  const { size, offset } = pageAsked(query, kind.dialect);
   const order = query.get("order_by") ?? "";
   const filters = tests(world, kind, query);
   const linked = linkedIds(world, kind, query);

@@ -9,6 +9,7 @@ import { iam } from "./iam.ts";
 import { instance } from "./instance.ts";
 import { ipam } from "./ipam.ts";
 import { lb } from "./lb.ts";
+import { rdb } from "./rdb.ts";
 import { redis } from "./redis.ts";
 import { secretManager } from "./secret.ts";
 import { vpcService } from "./vpc.ts";
@@ -42,5 +43,6 @@ export const services: readonly Service[] = [
   edge,
   secretManager,
   redis,
+  rdb,
   metadata,
 ];

@@ -11,6 +11,7 @@ import {
 } from "../core/errors.ts";
 import { isBody } from "../core/fields.ts";
 import { type Answer, type Demand, defineKind } from "../core/kind.ts";
+import { pageOf } from "../core/pages.ts";
 import { demand, type World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
 
@@ -168,14 +169,15 @@ export const securityGroup = defineKind<SecurityGroupBody, GroupHidden>({
       .map((server) => ({ id: server.id, name: server.name })),
   }),
   actions: [
-    { method: "GET", path: "/rules", run: (_world, _demand, group) => answerRules(group) },
+    { method: "GET", path: "/rules", run: answerRules },
     { method: "PUT", path: "/rules", run: replaceRules },
   ],
 });
 
-function answerRules(group: Group): Answer {
+function answerRules(_world: World, { query }: Demand, group: Group): Answer {
   const rules = rulesOf(group);
-  return { status: 200, body: { rules }, headers: { "X-Total-Count": String(rules.length) } };
+  const body = { rules: pageOf(rules, query, instances) };
+  return { status: 200, body, headers: { "X-Total-Count": String(rules.length) } };
 }
 
 /** The group of servers that name none: one a project and zone, open, made when it is first needed. */

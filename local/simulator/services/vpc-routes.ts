@@ -2,6 +2,7 @@ import ipaddr from "ipaddr.js";
 import { projectOnly, standard } from "../core/dialects.ts";
 import { invalidArgument, notFound } from "../core/errors.ts";
 import { type Answer, type Demand, defineKind } from "../core/kind.ts";
+import { pageOf } from "../core/pages.ts";
 import type { World } from "../core/world.ts";
 import type { Body } from "../store/store.ts";
 import type { PrivateNetworkBody } from "./vpc.ts";
@@ -136,5 +137,5 @@ export function routesWithNextHop(world: World, { locality, query }: Demand): An
       nexthop_name: null,
       nexthop_resource_type: "unknown_type",
     }));
-  return { status: 200, body: { routes, total_count: routes.length } };
+  return { status: 200, body: { routes: pageOf(routes, query, standard), total_count: routes.length } };
 }

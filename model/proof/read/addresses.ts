@@ -53,3 +53,12 @@ export function withEnding({ first }: Prefix, ending: string): string {
   const bytes = first.toByteArray();
   return ipaddr.fromByteArray([...bytes.slice(0, -4), ...ipaddr.parse(ending).toByteArray()]).toString();
 }
+
+/** The address that a card takes by itself in an IPv6 prefix (SLAAC, RFC 4291 appendix A); none in one longer than 64 bits. */
+export function ownAddressOf({ family, length, first }: Prefix, mac: string): string | undefined {
+  const bytes = mac.split(":").map((byte) => Number.parseInt(byte, 16));
+  if (family !== 6 || length > 64 || bytes.length !== 6 || bytes.some(Number.isNaN)) return undefined;
+  const [one = 0, two = 0, three = 0, four = 0, five = 0, six = 0] = bytes;
+  const card = [one ^ 2, two, three, 255, 254, four, five, six];
+  return ipaddr.fromByteArray([...first.toByteArray().slice(0, 8), ...card]).toString();
+}

@@ -25,6 +25,15 @@ export interface Host {
   readonly links: ReadonlyMap<string, string>;
 }
 
+/** A machine that nothing configured: as its image is. */
+export const imageHost: Host = {
+  rulesets: [],
+  kernel: unsetKernel,
+  networkd: undefined,
+  virtualAddresses: new Map(),
+  links: new Map(),
+};
+
 interface Commands {
   readonly bootstrap: Resource | undefined;
   readonly configure: Resource | undefined;
@@ -49,14 +58,7 @@ export class Hosts {
     const dayZero = this.#dayZero(server, key);
     const { bootstrap, configure } = this.#commands.get(server) ?? {};
     const command = configure ?? bootstrap;
-    if (command === undefined)
-      return {
-        rulesets: dayZero,
-        kernel: unsetKernel,
-        networkd: undefined,
-        virtualAddresses: new Map(),
-        links: new Map(),
-      };
+    if (command === undefined) return { ...imageHost, rulesets: dayZero };
     const host = this.#configured(command, key);
     return { ...host, rulesets: [...dayZero, ...host.rulesets] };
   }

@@ -1,7 +1,4 @@
-/**
- * From resources to the network that they make. The one way in for previews (`fromPreview`), deployed states (`fromState`) and, once it is
- * listed as the same {@link Resource}s, the live API.
- */
+/** From resources to the network that they make: previews (`fromPreview`) and deployed states (`fromState`). What the API lists is read by live.ts. */
 import type { Network } from "../network.ts";
 import { Attachments } from "./attachments.ts";
 import { readLoadBalancers } from "./balancers.ts";

@@ -1,5 +1,5 @@
 /** Bare metal and Instances: legs, public interface, and what their kernels are made of. */
-import type { Leg, Node, PublicInterface } from "../network.ts";
+import type { Node, PublicInterface } from "../network.ts";
 import { familyOf } from "./addresses.ts";
 import type { Attachment, Attachments } from "./attachments.ts";
 import { type Host, Hosts } from "./hosts.ts";
@@ -12,7 +12,7 @@ import { securityGroupOf } from "./security-groups.ts";
 import { standInAddress, standInAddress6 } from "./stand-ins.ts";
 
 /** The names that Scaleway's images give the public card; rules mean it by pattern. */
-const publicCard = { "bare-metal": "eno1", instance: "ens2" } as const;
+export const publicCard = { "bare-metal": "eno1", instance: "ens2" } as const;
 
 interface Machine {
   readonly resource: Resource;
@@ -48,7 +48,10 @@ export function readMachines(reading: Reading, places: Places, attachments: Atta
 }
 
 /** What an interface's name is on the hosts where that is certain; a name that is two networks tells nothing. */
-function namesOfNetworks(machines: readonly Machine[], places: Places): ReadonlyMap<string, string> {
+export function namesOfNetworks(
+  machines: readonly Pick<Machine, "host" | "attachments">[],
+  places: Places,
+): ReadonlyMap<string, string> {
   const found = new Map<string, Set<string>>();
   for (const { host, attachments } of machines) {
     for (const { attachment, interface: its } of joinLegs(host, attachments, places, new Map())) {
@@ -66,47 +69,61 @@ function namesOfNetworks(machines: readonly Machine[], places: Places): Readonly
 function nodeOf(reading: Reading, machine: Machine, joined: readonly Joined[]): Node {
   const { resource, kind, host } = machine;
   const key = reading.keyOf(resource);
-  const tags = tagsOf(resource);
-  noteUnjoined(reading, machine, joined, key);
-  const publicInterface = publicInterfaceOf(reading, resource, kind, key);
-  return {
+  for (const why of unjoined(host, joined)) reading.note(resource, "privateNetworks", why, key);
+  return machineNode({
     key,
     name: resource.name,
     kind,
     origin: originOf(resource),
     zone: zoneOf(resource),
+    tags: tagsOf(resource),
+    host,
+    joined,
+    publicInterface: publicInterfaceOf(reading, resource, kind, key),
+  });
+}
+
+/** What is told of a machine: by Scaleway, and by the command that configures it. */
+export interface MachineParts {
+  readonly key: string;
+  readonly name: string;
+  readonly kind: Machine["kind"];
+  readonly origin: Node["origin"];
+  readonly zone: string;
+  readonly tags: ReadonlyMap<string, string>;
+  readonly host: Host;
+  readonly joined: readonly Joined[];
+  readonly publicInterface: PublicInterface | undefined;
+}
+
+export function machineNode({ tags, host, joined, ...parts }: MachineParts): Node {
+  return {
+    ...parts,
     role: tags.get("role") ?? "",
     application: tags.get("application"),
     workload: tags.get("workload"),
-    legs: legsOf(host, joined, kind),
-    publicInterface,
+    legs: legsOf(host, joined, parts.kind),
     rulesets: host.rulesets,
     forwards: host.kernel.forwards,
     speaks: host.kernel.speaks,
-    routes: routesOf(host, publicInterface?.interface),
+    routes: routesOf(host, parts.publicInterface?.interface),
     carriedBy: [],
     translations: [],
   };
 }
 
 /** An interface with addresses on no attachment, or a leg whose interface cannot be told, leaves the machine's verdicts open. */
-function noteUnjoined(reading: Reading, machine: Machine, joined: readonly Joined[], key: string): void {
-  const { resource, host } = machine;
+export function unjoined({ networkd }: Host, joined: readonly Joined[]): readonly string[] {
+  if (networkd === undefined) return [];
   const used = new Set(joined.map((each) => each.interface));
-  const idle = (host.networkd?.interfaces ?? []).filter(
+  const idle = networkd.interfaces.filter(
     (each) => (each.kind === "vlan" || each.kind === "card") && !used.has(each),
   );
   const unset = joined.filter((each) => each.interface === undefined);
-  if (host.networkd === undefined) return;
-  for (const { name } of idle)
-    reading.note(
-      resource,
-      "privateNetworks",
-      `the interface ${name} is on no private network that can be told`,
-      key,
-    );
-  for (const { attachment } of unset)
-    reading.note(resource, "privateNetworks", `no interface is set on ${attachment.network}`, key);
+  return [
+    ...idle.map(({ name }) => `the interface ${name} is on no private network that can be told`),
+    ...unset.map(({ attachment }) => `no interface is set on ${attachment.network}`),
+  ];
 }
 
 export function zoneOf(resource: Resource): string {
@@ -181,15 +198,4 @@ export function publicAddressOf(ip: Resource): string {
     knownText(ipAddress) ??
     standInAddress(kindOf(ip.type), ip)
   );
-}
-
-/** Names for words: what hangs on a leg of a product. */
-export function productLeg(attachment: Attachment): Leg {
-  return {
-    interface: `leg-${attachment.network}`,
-    privateNetwork: attachment.network,
-    addresses: attachment.addresses,
-    virtualAddresses: [],
-    beyond: [],
-  };
 }

@@ -1,6 +1,14 @@
 /** Private networks with their prefixes, and a look-up of them by address. */
 import type { PrivateNetwork } from "../network.ts";
-import { familyOf, holds, type Prefix, parsePrefix, plainAddress, withEnding } from "./addresses.ts";
+import {
+  familyOf,
+  holds,
+  ownAddressOf,
+  type Prefix,
+  parsePrefix,
+  plainAddress,
+  withEnding,
+} from "./addresses.ts";
 import { originOf, type Reading } from "./reading.ts";
 import { answerOf, fieldsOf, knownText, propertyOf, type Resource } from "./resource.ts";
 import { standInPrefix6 } from "./stand-ins.ts";
@@ -61,6 +69,15 @@ export class Places {
     const prefix = this.#prefixes.get(network)?.find(({ family, length }) => family === 6 && length <= 96);
     if (prefix === undefined || familyOf(address) !== 4) return undefined;
     return `${withEnding(prefix, plainAddress(address))}/${prefix.length}`;
+  }
+
+  /** The IPv6 address that a card takes by itself in a network. */
+  addressOfCard(network: string, mac: string): string | undefined {
+    for (const prefix of this.#prefixes.get(network) ?? []) {
+      const address = ownAddressOf(prefix, mac);
+      if (address !== undefined) return `${address}/${prefix.length}`;
+    }
+    return undefined;
   }
 
   /** The one network among those given whose prefix holds the address. */

@@ -1,7 +1,8 @@
 /** Load balancers, public gateways and managed services: Scaleway's own machines, with a leg and what they do with a connection. */
 import type { Node, Translation } from "../network.ts";
 import type { Attachment, Attachments } from "./attachments.ts";
-import { productLeg, publicAddressOf, zoneOf } from "./machines.ts";
+import { publicAddressOf, zoneOf } from "./machines.ts";
+import { productLeg, productNode } from "./product-node.ts";
 import { originOf, type Reading } from "./reading.ts";
 import { factOf, fieldsOf, flagOf, knownText, listOf, type Resource, tagsOf } from "./resource.ts";
 
@@ -17,28 +18,18 @@ export function product(
     readonly translations: readonly Translation[];
   },
 ): Node {
-  const tags = tagsOf(resource);
-  return {
+  const { attachments, publicAddresses, translations } = parts;
+  return productNode({
     key: reading.keyOf(resource),
     name: resource.name,
     kind,
     origin: originOf(resource),
     zone: zoneOf(resource),
-    role: tags.get("role") ?? kind,
-    application: tags.get("application"),
-    workload: tags.get("workload"),
-    legs: parts.attachments.map(productLeg),
-    publicInterface:
-      parts.publicAddresses.length === 0
-        ? undefined
-        : { interface: "public", addresses: parts.publicAddresses, securityGroup: undefined },
-    rulesets: [],
-    forwards: { 4: false, 6: false },
-    speaks: { 4: true, 6: true },
-    routes: [],
-    carriedBy: [],
-    translations: parts.translations,
-  };
+    tags: tagsOf(resource),
+    legs: attachments.map(productLeg),
+    publicAddresses,
+    translations,
+  });
 }
 
 /** Public addresses behind ids of a resource; an id that leads nowhere still is an address. */

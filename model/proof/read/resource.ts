@@ -1,5 +1,5 @@
 /**
- * One shape for what previews, deployed states and the API say of a resource, and how a property of it is read: it is known, or it is
+ * One shape for what previews and deployed states say of a resource, and how a property of it is read: it is known, or it is
  * not and why. An unknown looks like an id and a secret like a text, so nothing here is ever read past these functions.
  */
 

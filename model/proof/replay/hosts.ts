@@ -1,5 +1,6 @@
 /** Machines as their own changes left them: power, links, addresses, routes, kernel settings, rules, networkd's files. */
 import type { Family, Ruleset } from "../network.ts";
+import { readKeepalived } from "../read/kernel.ts";
 import type { Networkd } from "../read/networkd.ts";
 import { readNetworkd } from "../read/networkd.ts";
 import type { HostEntry, Properties } from "./entries.ts";
@@ -25,7 +26,7 @@ export interface LiveRoute {
 
 /**
  * One machine. It is `on` once its cloud-init has had its first word (or its boot has ended without one): between the kernel's network and
- * that word no service of it runs, so that nothing answers.
+ * that word no service of it runs, so that nothing answers but the kernel itself.
  */
 export class LiveHost {
   on = false;
@@ -68,6 +69,11 @@ export class LiveHost {
         this.unread.add(`a change of the kind ${kind}`);
         return true;
     }
+  }
+
+  /** Addresses that VRRP may bring, by interface, whether or not they are here now. */
+  get mayHold(): ReadonlyMap<string, readonly string[]> {
+    return readKeepalived(this.#files.get(keepalived) ?? "").byInterface;
   }
 
   /** One interface that forwards, or speaks IPv6, is enough. */
@@ -151,6 +157,11 @@ export class LiveHost {
 
   #file({ path, action, content }: Properties): boolean {
     const name = textOf(path) ?? "";
+    if (name === keepalived) {
+      // What it asks for is done when VRRP does it.
+      this.#files.set(name, action === "removed" ? "" : (textOf(content) ?? ""));
+      return false;
+    }
     if (!name.startsWith("/etc/systemd/network/")) return false;
     if (action === "removed") this.#files.delete(name);
     else if (typeof content === "string") this.#files.set(name, content);
@@ -159,6 +170,8 @@ export class LiveHost {
     return true;
   }
 }
+
+const keepalived = "/etc/keepalived/keepalived.conf";
 
 /** Whether nothing of what was loaded before is left: the document takes away first whatever tables there are after it. */
 function startsAnew(document: string, after: readonly string[]): boolean {

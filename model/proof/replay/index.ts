@@ -3,8 +3,8 @@
  * is open that nobody declared. In the middle of a deployment what is declared need not pass.
  *
  * Four things hold for the whole of a log and are learnt before it is judged: which addresses there are, which machines others route by
- * (a firewall is one before its first client knows), which networks a hypervisor hands to its guests, and where a machine is at home (a
- * bastion is one before its card is plugged in).
+ * (a firewall is one before its first client knows, and while its peer holds their addresses), which networks a hypervisor hands to its
+ * guests, and where a machine is at home (a bastion is one before its card is plugged in).
  */
 import type { Stretch } from "../addresses.ts";
 import { AddressSpace } from "../addresses.ts";
@@ -26,9 +26,14 @@ import { World } from "./world.ts";
 export type { Difference } from "./differences.ts";
 export type { Entry } from "./entries.ts";
 
-export interface ReplayOptions {
+export interface Declarations {
   readonly permissions: readonly Permission[];
   readonly sites: Sites;
+}
+
+export interface ReplayOptions extends Declarations {
+  /** What is declared instead for entries after one, in order: while an update is under way, what either estate declares. */
+  readonly later?: readonly (Declarations & { readonly after: number })[];
   /** Entries up to this one are only followed. */
   readonly after?: number;
   /** Sequences after which the whole proof is made as well, and compared. */
@@ -69,11 +74,24 @@ export interface Replay {
 }
 
 export function replay(entries: readonly Entry[], options: ReplayOptions): Replay {
-  const { permissions, sites, after = 0, compareAt = new Set<number>() } = options;
+  const { after = 0, compareAt = new Set<number>() } = options;
+  const later = [...(options.later ?? [])];
+  let declared: Declarations = options;
   const carriers = learnCarriers(entries);
-  const { spaces, routers, homes } = learn(entries, carriers, prefixesOf(sites));
+  const { spaces, routers, homes } = learn(
+    entries,
+    carriers,
+    [options, ...later].flatMap(({ sites }) => prefixesOf(sites)),
+  );
   const world = new World(carriers, homes);
-  const checker = new Checker({ permissions, sites, spaces, routers });
+  const checkers: Checker[] = [];
+  const judge = (): Checker => {
+    const { permissions, sites } = declared;
+    const checker = new Checker({ permissions, sites, spaces, routers });
+    checkers.push(checker);
+    return checker;
+  };
+  let checker = judge();
   const dayZero = new DayZero();
   const open = new Ledger<AnyViolation, OpenInstant>();
   const doubts = new Ledger<Proof["undetermined"][number], UndeterminedInstant>();
@@ -83,6 +101,12 @@ export function replay(entries: readonly Entry[], options: ReplayOptions): Repla
   let last: Instant | undefined;
   for (const entry of entries) {
     const changed = world.apply(entry);
+    for (let next = later[0]; next !== undefined && next.after < entry.sequence; next = later[0]) {
+      declared = next;
+      checker = judge();
+      last = undefined;
+      later.shift();
+    }
     if (entry.sequence <= after) continue;
     if (changed || last === undefined) {
       const network = world.network();
@@ -108,8 +132,8 @@ export function replay(entries: readonly Entry[], options: ReplayOptions): Repla
       compared += 1;
       differences.push(
         ...differencesAt(entry.sequence, findings, network, {
-          permissions,
-          sites,
+          permissions: declared.permissions,
+          sites: declared.sites,
           routers,
           openings: [...openings.values()],
         }),
@@ -119,7 +143,7 @@ export function replay(entries: readonly Entry[], options: ReplayOptions): Repla
   return {
     entries: entries.filter(({ sequence }) => sequence > after).length,
     instants,
-    rows: checker.proved,
+    rows: checkers.reduce((sum, { proved }) => sum + proved, 0),
     open: open.all,
     undetermined: doubts.all,
     compared,
@@ -197,7 +221,7 @@ function learn(
   for (const entry of entries) {
     if (!world.apply(entry)) continue;
     const network = world.network();
-    for (const key of routersOf(network)) routers.add(key);
+    for (const key of routersOf(world.withStandbys(network))) routers.add(key);
     const fresh = network.nodes.filter((node) => !nodes.has(node));
     const tables = new Map(
       fresh

@@ -2,19 +2,28 @@
 import type { Leg, Node, PublicInterface, Route, SecurityGroup, Undetermined } from "../network.ts";
 import { plainAddress, prefixOf } from "../read/addresses.ts";
 import type { Networkd } from "../read/networkd.ts";
+import type { Places } from "../read/private-networks.ts";
 import { protocolOf } from "../read/vpcs.ts";
 import type { Properties } from "./entries.ts";
 import { listOf, propertiesOf, tagsOf, textOf } from "./entries.ts";
 import type { Link, LiveHost } from "./hosts.ts";
 import type { Objects } from "./objects.ts";
 
-/** What is known of names and of the machine's part in the whole. */
+/** Scaleway's objects and what they are called. */
 export interface Surroundings {
   readonly objects: Objects;
   keyOf(object: Properties): string;
+  /** Tags that are believed: they say whose an object is. */
+  tagsOf(object: Properties): ReadonlyMap<string, string>;
   networkKey(id: string): string | undefined;
+}
+
+/** What is known of a machine's part in the whole as well. */
+export interface History extends Surroundings {
   /** Keys of networks that a machine (by key) stands on at some instant. */
   homesOf(machine: string): readonly string[];
+  /** Private networks with their prefixes, as they are now. */
+  readonly places: Places;
   /** Whether a machine (by key) ever only carries guests on a network (by key). */
   carries(machine: string, network: string): boolean;
 }
@@ -34,14 +43,17 @@ export interface MachineParts {
 
 export function machineNode(
   { id, kind, object, host }: MachineParts,
-  around: Surroundings,
+  around: History,
 ): { readonly node: Node; readonly undetermined: readonly Undetermined[] } {
   const key = around.keyOf(object);
   const tags = tagsOf(object.tags);
   const origin = { resource: `${kind}::${textOf(object.name) ?? id}`, stack: "" };
   const attachments = attachmentsOf(id, kind, around);
   const unread = new Set(host.unread);
-  const legs = legsOf(host, attachments, (network) => around.carries(key, network));
+  const legs = legsOf(host, attachments, {
+    places: around.places,
+    carries: (network) => around.carries(key, network),
+  });
   const publicLink = [...host.links.values()].find(
     ({ kind: its, mac }) => its === "physical" && !attachments.some((each) => each.mac === mac),
   );
@@ -82,44 +94,54 @@ export function machineNode(
   };
 }
 
-function attachmentsOf(id: string, kind: MachineParts["kind"], around: Surroundings): readonly Attachment[] {
-  const { objects } = around;
-  const list =
-    kind === "bare-metal"
-      ? (objects.attachments.get(id) ?? [])
-      : [...objects.of("nic").values()].filter((nic) => nic.server_id === id);
-  return list.flatMap(({ private_network_id: network, vlan, mac_address: mac }) => {
-    const key = around.networkKey(String(network));
-    if (key === undefined) return [];
-    return [
-      {
-        network: key,
-        vlan: typeof vlan === "number" ? vlan : undefined,
-        mac: textOf(mac)?.toLowerCase(),
-      },
-    ];
-  });
+/** What plugs a machine into private networks: VLANs of bare metal, cards of an Instance. */
+export function plugsOf(id: string, kind: MachineParts["kind"], objects: Objects): readonly Properties[] {
+  return kind === "bare-metal"
+    ? (objects.attachments.get(id) ?? [])
+    : [...objects.of("nic").values()].filter((nic) => nic.server_id === id);
 }
 
-/** Legs as the kernel has them. An attachment without a link is there all the same: whoever has root there sets one. */
+function attachmentsOf(id: string, kind: MachineParts["kind"], around: Surroundings): readonly Attachment[] {
+  return plugsOf(id, kind, around.objects).flatMap(
+    ({ private_network_id: network, vlan, mac_address: mac }) => {
+      const key = around.networkKey(String(network));
+      if (key === undefined) return [];
+      return [
+        {
+          network: key,
+          vlan: typeof vlan === "number" ? vlan : undefined,
+          mac: textOf(mac)?.toLowerCase(),
+        },
+      ];
+    },
+  );
+}
+
+/**
+ * Legs as the kernel has them. An attachment without a link is there all the same: whoever has root there sets one. Every private network
+ * has an IPv6 prefix that its router tells, which a simulated kernel does not hear: a card with IPv6 is taken to have an address of it.
+ */
 function legsOf(
   host: LiveHost,
   attachments: readonly Attachment[],
-  carries: (network: string) => boolean,
+  around: { readonly places: Places; readonly carries: (network: string) => boolean },
 ): readonly Leg[] {
   const links = [...host.links.values()];
   return attachments.map(({ network, vlan, mac }): Leg => {
     const link = links.find((each) =>
       vlan !== undefined ? each.kind === "vlan" && each.vlan === vlan : mac !== undefined && each.mac === mac,
     );
-    const up = link?.up ?? false;
     const name = link?.name ?? `unset-${network}`;
-    const bridged = carries(network) && (link?.addresses.length ?? 0) === 0;
+    const bridged = around.carries(network) && (link?.addresses.length ?? 0) === 0;
+    const six =
+      link === undefined || bridged || !host.speaks6([link.name])
+        ? undefined
+        : around.places.addressOfCard(network, link.mac);
     return {
       interface: name,
       privateNetwork: network,
-      addresses: up ? (link?.addresses ?? []) : [],
-      virtualAddresses: up ? (link?.virtual ?? []).map(plainAddress) : [],
+      addresses: link?.up ? [...link.addresses, ...(six === undefined ? [] : [six])] : [],
+      virtualAddresses: link?.up ? link.virtual.map(plainAddress) : [],
       beyond: [],
       ...(bridged ? { bridges: true as const } : {}),
     };
@@ -164,7 +186,8 @@ function publicInterface(
   return addresses.length === 0 ? undefined : { interface: link.name, addresses, securityGroup };
 }
 
-function publicAddresses(
+/** Those that Scaleway sends to it. */
+export function publicAddresses(
   id: string,
   kind: MachineParts["kind"],
   object: Properties,
@@ -187,7 +210,8 @@ function publicAddresses(
   return [...own, ...attached].flatMap(({ address }) => textOf(address) ?? []).map(plainAddress);
 }
 
-function groupOf(server: Properties, objects: Objects): SecurityGroup | undefined | "unknown" {
+/** The security group of an Instance; `unknown` for one that nothing tells of. */
+export function groupOf(server: Properties, objects: Objects): SecurityGroup | undefined | "unknown" {
   const id = textOf(propertiesOf(server.security_group).id);
   if (id === undefined) return undefined;
   const group = objects.of("securityGroup").get(id);

@@ -26,34 +26,71 @@ export type ObjectKind =
   | "gateway"
   | "gatewayIp"
   | "gatewayNetwork"
-  | "portForward";
+  | "portForward"
+  | "ingressRule"
+  | "cache"
+  | "database";
 
-/** Collections by the pattern of their path; their items are one step below. `within`: the answer's property that holds the object. */
-const collections: readonly { kind: ObjectKind; path: string; within?: string }[] = [
-  { kind: "vpc", path: "/vpc/v2/regions/*/vpcs" },
-  { kind: "privateNetwork", path: "/vpc/v2/regions/*/private-networks" },
+export interface Collection {
+  readonly kind: ObjectKind;
+  /** `*` for a zone or region, and for the id of what holds it. Items are one step below. */
+  readonly path: string;
+  /** Property of an answer that holds the object. */
+  readonly within?: string;
+  /** How all of them are listed: the answer's property. Without it they are read elsewhere. */
+  readonly list?: string;
+  /** The kind whose ids stand in the path. */
+  readonly of?: ObjectKind;
+  /** Property of each item listed that holds the object. */
+  readonly listWithin?: string;
+}
+
+/** Where Scaleway keeps what has a part in a packet's way; what holds others stands before them. */
+export const collections: readonly Collection[] = [
+  { kind: "vpc", path: "/vpc/v2/regions/*/vpcs", list: "vpcs" },
+  { kind: "privateNetwork", path: "/vpc/v2/regions/*/private-networks", list: "private_networks" },
   { kind: "route", path: "/vpc/v2/regions/*/routes" },
-  { kind: "connector", path: "/vpc/v2/regions/*/vpc-connectors" },
-  { kind: "booking", path: "/ipam/v1/regions/*/ips" },
-  { kind: "bareMetal", path: "/baremetal/v1/zones/*/servers" },
-  { kind: "instance", path: "/instance/v1/zones/*/servers", within: "server" },
-  { kind: "nic", path: "/instance/v1/zones/*/servers/*/private_nics", within: "private_nic" },
-  { kind: "instanceIp", path: "/instance/v1/zones/*/ips", within: "ip" },
-  { kind: "securityGroup", path: "/instance/v1/zones/*/security_groups", within: "security_group" },
-  { kind: "flexibleIp", path: "/flexible-ip/v1alpha1/zones/*/fips" },
-  { kind: "loadBalancer", path: "/lb/v1/zones/*/lbs" },
-  { kind: "loadBalancerIp", path: "/lb/v1/zones/*/ips" },
-  { kind: "backend", path: "/lb/v1/zones/*/lbs/*/backends" },
+  {
+    kind: "route",
+    path: "/vpc/v2/regions/*/routes-with-nexthop",
+    list: "routes",
+    listWithin: "route",
+  },
+  { kind: "ingressRule", path: "/vpc/v2/regions/*/ingress-rules", list: "rules" },
+  { kind: "connector", path: "/vpc/v2/regions/*/vpc-connectors", list: "vpc_connectors" },
+  { kind: "booking", path: "/ipam/v1/regions/*/ips", list: "ips" },
+  { kind: "bareMetal", path: "/baremetal/v1/zones/*/servers", list: "servers" },
+  { kind: "instance", path: "/instance/v1/zones/*/servers", within: "server", list: "servers" },
+  {
+    kind: "nic",
+    path: "/instance/v1/zones/*/servers/*/private_nics",
+    within: "private_nic",
+    list: "private_nics",
+    of: "instance",
+  },
+  { kind: "instanceIp", path: "/instance/v1/zones/*/ips", within: "ip", list: "ips" },
+  {
+    kind: "securityGroup",
+    path: "/instance/v1/zones/*/security_groups",
+    within: "security_group",
+    list: "security_groups",
+  },
+  { kind: "flexibleIp", path: "/flexible-ip/v1alpha1/zones/*/fips", list: "flexible_ips" },
+  { kind: "loadBalancer", path: "/lb/v1/zones/*/lbs", list: "lbs" },
+  { kind: "loadBalancerIp", path: "/lb/v1/zones/*/ips", list: "ips" },
+  { kind: "backend", path: "/lb/v1/zones/*/lbs/*/backends", list: "backends", of: "loadBalancer" },
   { kind: "backend", path: "/lb/v1/zones/*/backends" },
-  { kind: "frontend", path: "/lb/v1/zones/*/lbs/*/frontends" },
+  { kind: "frontend", path: "/lb/v1/zones/*/lbs/*/frontends", list: "frontends", of: "loadBalancer" },
   { kind: "frontend", path: "/lb/v1/zones/*/frontends" },
-  { kind: "frontendAcl", path: "/lb/v1/zones/*/frontends/*/acls" },
+  { kind: "frontendAcl", path: "/lb/v1/zones/*/frontends/*/acls", list: "acls", of: "frontend" },
   { kind: "frontendAcl", path: "/lb/v1/zones/*/acls" },
-  { kind: "frontendRoute", path: "/lb/v1/zones/*/routes" },
-  { kind: "gateway", path: "/vpc-gw/v2/zones/*/gateways" },
-  { kind: "gatewayIp", path: "/vpc-gw/v2/zones/*/ips" },
-  { kind: "gatewayNetwork", path: "/vpc-gw/v2/zones/*/gateway-networks" },
-  { kind: "portForward", path: "/vpc-gw/v2/zones/*/pat-rules" },
+  { kind: "frontendRoute", path: "/lb/v1/zones/*/routes", list: "routes" },
+  { kind: "gateway", path: "/vpc-gw/v2/zones/*/gateways", list: "gateways" },
+  { kind: "gatewayIp", path: "/vpc-gw/v2/zones/*/ips", list: "ips" },
+  { kind: "gatewayNetwork", path: "/vpc-gw/v2/zones/*/gateway-networks", list: "gateway_networks" },
+  { kind: "portForward", path: "/vpc-gw/v2/zones/*/pat-rules", list: "pat_rules" },
+  { kind: "cache", path: "/redis/v1/zones/*/clusters", list: "clusters" },
+  { kind: "database", path: "/rdb/v1/regions/*/instances", list: "instances" },
 ];
 
 const patterns = collections.map(({ kind, path, within }) => ({
@@ -70,6 +107,7 @@ const harmless = [
   /^\/baremetal\/v1\/zones\/[^/]+\/servers\/[^/]+\/(options|install|start|stop|reboot)(\/|$)/,
   /^\/lb\/v1\/zones\/[^/]+\/(lbs\/[^/]+\/certificates|certificates|backends\/[^/]+\/healthcheck|lbs\/[^/]+\/migrate)(\/|$)/,
   /^\/vpc\/v2\/regions\/[^/]+\/(vpcs|private-networks)\/[^/]+\/enable-/,
+  /^\/redis\/v1\/zones\/[^/]+\/clusters\/[^/]+\/(acls|settings)$/,
   /^\/ipam\/v1\/regions\/[^/]+\/ips\/[^/]+\/(attach|detach|move)$/,
 ];
 
@@ -87,6 +125,11 @@ export class Objects {
 
   of(kind: ObjectKind): ReadonlyMap<string, Properties> {
     return this.#byKind.get(kind) ?? new Map();
+  }
+
+  /** How many there are of all kinds. */
+  get size(): number {
+    return [...this.#byKind.values()].reduce((sum, all) => sum + all.size, 0);
   }
 
   apply(entry: CallEntry): Effect {
@@ -109,12 +152,13 @@ export class Objects {
         return "changed";
       }
       const object = within === undefined ? answer : propertiesOf(answer)[within];
-      return this.#keep(kind, object) ? "changed" : { unread: `the answer of ${method} ${path}` };
+      return this.keep(kind, object) ? "changed" : { unread: `the answer of ${method} ${path}` };
     }
     return undefined;
   }
 
-  #keep(kind: ObjectKind, object: unknown): boolean {
+  /** Whether it is an object at all. */
+  keep(kind: ObjectKind, object: unknown): boolean {
     const id = textOf(propertiesOf(object).id);
     if (id === undefined) return false;
     const all = this.#byKind.get(kind) ?? new Map<string, Properties>();
@@ -183,17 +227,23 @@ export class Objects {
 
   /** Calls below an object, or on several, that answer with the objects. */
   #inside({ method, path }: CallEntry, answer: Properties): Effect | undefined {
-    if (/\/backends\/[^/]+\/servers$/.test(path))
-      return this.#keep("backend", answer) ? "changed" : undefined;
+    if (/\/backends\/[^/]+\/servers$/.test(path)) return this.keep("backend", answer) ? "changed" : undefined;
     if (/\/fips\/(attach|detach)$/.test(path)) {
-      for (const each of listOf(answer.flexible_ips)) this.#keep("flexibleIp", each);
+      for (const each of listOf(answer.flexible_ips)) this.keep("flexibleIp", each);
       return "changed";
+    }
+    const cache = /^\/redis\/v1\/zones\/[^/]+\/clusters\/([^/]+)\/(?:endpoints|migrate)$/.exec(path)?.[1];
+    if (cache !== undefined) {
+      const { endpoints } = answer;
+      return this.keep("cache", { ...this.of("cache").get(cache), id: cache, endpoints })
+        ? "changed"
+        : undefined;
     }
     const frontend = /\/frontends\/([^/]+)\/acls$/.exec(path)?.[1];
     if (frontend !== undefined && method === "PUT") {
       const all = this.#byKind.get("frontendAcl");
       for (const [id, each] of all ?? []) if (propertiesOf(each.frontend).id === frontend) all?.delete(id);
-      for (const each of listOf(answer.acls)) this.#keep("frontendAcl", each);
+      for (const each of listOf(answer.acls)) this.keep("frontendAcl", each);
       return "changed";
     }
     return undefined;

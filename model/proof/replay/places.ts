@@ -1,9 +1,10 @@
 /** VPCs and private networks as the calls left them. */
-import type { Acl, AclRule, Family, PrivateNetwork, Vpc, VpcRoute } from "../network.ts";
+import type { Acl, AclRule, Family, PrivateNetwork, Undetermined, Vpc, VpcRoute } from "../network.ts";
 import { plainAddress } from "../read/addresses.ts";
 import { protocolOf } from "../read/vpcs.ts";
 import type { Properties } from "./entries.ts";
 import { listOf, propertiesOf, textOf, textsOf } from "./entries.ts";
+import type { Surroundings } from "./machines.ts";
 import { portsOf } from "./machines.ts";
 import type { Objects } from "./objects.ts";
 
@@ -57,6 +58,36 @@ function routesOf(objects: Objects, vpc: string): readonly VpcRoute[] {
       destination: textOf(destination) ?? "0.0.0.0/0",
       nextHop: addressBehind(objects, textOf(next)),
     }));
+}
+
+/** What hangs on VPCs and is not understood, or leads to something that nothing tells of. */
+export function untoldOf(around: Surroundings): readonly Undetermined[] {
+  const { objects } = around;
+  const vpcs = objects.of("vpc");
+  const note = (resource: string, property: string, why: string, vpc: unknown): Undetermined[] => {
+    const object = vpcs.get(String(vpc));
+    return object === undefined
+      ? []
+      : [{ origin: { resource, stack: "" }, property, why, scope: around.keyOf(object) }];
+  };
+  return [
+    ...[...objects.of("ingressRule")].flatMap(([id, { vpc_id: vpc }]) =>
+      note(`ingress-rule::${id}`, "nexthop", "an ingress rule is not understood", vpc),
+    ),
+    ...[...objects.of("connector")].flatMap(([id, { vpc_id: one, target_vpc_id: other }]) =>
+      vpcs.has(String(one)) && vpcs.has(String(other))
+        ? []
+        : [one, other].flatMap((vpc) =>
+            note(`connector::${id}`, "vpc", "it joins a VPC that nothing tells of", vpc),
+          ),
+    ),
+    ...[...objects.of("route")].flatMap(([id, { vpc_id: vpc, ...route }]) =>
+      textOf(route.nexthop_vpc_connector_id) !== undefined ||
+      addressBehind(objects, textOf(route.nexthop_resource_id)) !== undefined
+        ? []
+        : note(`route::${id}`, "nexthop", "it leads to something without a known address", vpc),
+    ),
+  ];
 }
 
 function addressBehind(objects: Objects, id: string | undefined): string | undefined {

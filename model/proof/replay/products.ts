@@ -1,8 +1,9 @@
-/** Load balancers, gateways and guests as the calls left them. */
-import type { Filter, Leg, Node, NodeKind, Translation, Undetermined } from "../network.ts";
+/** Load balancers, gateways and managed services as the calls left them. */
+import type { Filter, Leg, Node, Translation, Undetermined } from "../network.ts";
 import { plainAddress } from "../read/addresses.ts";
+import { type ProductParts, productLeg, productNode } from "../read/product-node.ts";
 import type { Properties } from "./entries.ts";
-import { listOf, propertiesOf, tagsOf, textOf, textsOf } from "./entries.ts";
+import { listOf, propertiesOf, textOf, textsOf } from "./entries.ts";
 import type { Surroundings } from "./machines.ts";
 import type { Objects } from "./objects.ts";
 
@@ -23,7 +24,7 @@ export function productsOf(around: Surroundings, lost: ReadonlySet<string>): Pro
   const { objects } = around;
   const balancers = [...objects.of("loadBalancer")].filter(there).map(([id, object]) => {
     const legs = (objects.attachments.get(id) ?? []).flatMap((each) =>
-      legOf(around, each.private_network_id, textsOf(each.ipam_ids)),
+      bookedLeg(around, each.private_network_id, textsOf(each.ipam_ids)),
     );
     const addresses = listOf(object.ip).flatMap(({ ip_address: address }) => textOf(address) ?? []);
     const places = [
@@ -40,7 +41,7 @@ export function productsOf(around: Surroundings, lost: ReadonlySet<string>): Pro
   const gateways = [...objects.of("gateway")].filter(there).map(([id, object]) => {
     const networks = [...objects.of("gatewayNetwork").values()].filter((each) => each.gateway_id === id);
     const legs = networks.flatMap((each) =>
-      legOf(around, each.private_network_id, [String(each.ipam_ip_id)]),
+      bookedLeg(around, each.private_network_id, [String(each.ipam_ip_id)]),
     );
     const ip = propertiesOf(object.ipv4);
     const address = textOf(ip.address);
@@ -53,13 +54,16 @@ export function productsOf(around: Surroundings, lost: ReadonlySet<string>): Pro
       note(node, "its own bastion opens tcp/22 of every host of its networks to every key of the project");
     return node;
   });
-  return { nodes: [...balancers, ...gateways], undetermined };
+  const managed = [...objects.of("cache"), ...objects.of("database")]
+    .filter(there)
+    .map(([, object]) => managedOf(around, object));
+  return { nodes: [...balancers, ...gateways, ...managed], undetermined };
 }
 
 function product(
   around: Surroundings,
   object: Properties,
-  kind: NodeKind,
+  kind: ProductParts["kind"],
   parts: {
     readonly legs: readonly Leg[];
     readonly addresses: readonly string[];
@@ -67,34 +71,43 @@ function product(
   },
 ): Node {
   const key = around.keyOf(object);
-  return {
+  return productNode({
     key,
     name: key,
     kind,
     origin: { resource: `${kind}::${textOf(object.name) ?? key}`, stack: "" },
     zone: textOf(object.zone) ?? "",
-    role: tagsOf(object.tags).get("role") ?? kind,
-    application: undefined,
-    workload: undefined,
+    tags: around.tagsOf(object),
     legs: parts.legs,
-    publicInterface:
-      parts.addresses.length === 0
-        ? undefined
-        : { interface: "public", addresses: parts.addresses, securityGroup: undefined },
-    rulesets: [],
-    forwards: { 4: false, 6: false },
-    speaks: { 4: true, 6: true },
-    routes: [],
-    carriedBy: [],
+    publicAddresses: parts.addresses,
     translations: parts.translations,
-  };
+  });
 }
 
-function legOf(around: Surroundings, network: unknown, bookings: readonly string[]): readonly Leg[] {
-  const key = around.networkKey(String(network));
-  if (key === undefined) return [];
-  const addresses = bookings.flatMap((id) => textOf(around.objects.of("booking").get(id)?.address) ?? []);
-  return [{ interface: `leg-${key}`, privateNetwork: key, addresses, virtualAddresses: [], beyond: [] }];
+function bookedLeg(around: Surroundings, id: unknown, bookings: readonly string[]): readonly Leg[] {
+  const network = around.networkKey(String(id));
+  if (network === undefined) return [];
+  const { objects } = around;
+  const addresses = bookings.flatMap((each) => textOf(objects.of("booking").get(each)?.address) ?? []);
+  return [productLeg({ network, addresses })];
+}
+
+/** A database's or cache's endpoints: on private networks, and on the internet. Its own access rules are not counted on. */
+function managedOf(around: Surroundings, object: Properties): Node {
+  const endpoints = listOf(object.endpoints);
+  const legs = endpoints.flatMap((endpoint) => {
+    const own = propertiesOf(endpoint.private_network);
+    const network = around.networkKey(String(own.private_network_id ?? own.id));
+    const addresses = [
+      ...textsOf(own.service_ips),
+      ...(textOf(own.service_ip) === undefined ? [] : [own.service_ip]),
+    ];
+    return network === undefined ? [] : [productLeg({ network, addresses: textsOf(addresses) })];
+  });
+  const addresses = endpoints
+    .filter((endpoint) => endpoint.private_network === undefined || endpoint.private_network === null)
+    .flatMap(({ ip, ips }) => [...textsOf(ips), ...textsOf([ip])]);
+  return product(around, object, "managed", { legs, addresses, translations: [] });
 }
 
 function frontendsOf(objects: Objects, balancer: string): readonly (readonly [string, Properties])[] {
@@ -193,70 +206,4 @@ function forwardsOf(objects: Objects, gateway: string): readonly Translation[] {
         targets: [{ address, ports: [to, to] }],
       }));
   });
-}
-
-/**
- * Guests: addresses booked for them, carried by whichever machine hands that network on. Which workload one is, is the booking's tag; a
- * booking without it stands for whoever is meant.
- */
-export function guestsOf(around: Surroundings, machines: readonly Node[]): readonly Node[] {
-  const carriers = new Map<string, string[]>();
-  const virtual = new Map<string, Set<string>>();
-  for (const { key, legs } of machines) {
-    for (const { privateNetwork: network, bridges, virtualAddresses } of legs) {
-      if (network === undefined) continue;
-      if (bridges) carriers.set(network, [...(carriers.get(network) ?? []), key]);
-      for (const address of virtualAddresses)
-        virtual.set(network, (virtual.get(network) ?? new Set<string>()).add(address));
-    }
-  }
-  return [...around.objects.of("booking")].flatMap(([id, booking]): Node[] => {
-    const tags = tagsOf(booking.tags);
-    const address = textOf(booking.address);
-    const network = around.networkKey(String(networkIdOf(booking, around.objects)));
-    const carriedBy = carriers.get(network ?? "") ?? [];
-    if (tags.get("purpose") !== "guest" || address === undefined || network === undefined) return [];
-    if (carriedBy.length === 0) return [];
-    const [gateway, ...others] = virtual.get(network) ?? [];
-    return [
-      {
-        key: `guest-${network}-${plainAddress(address)}`,
-        name: `guest-${plainAddress(address)}`,
-        kind: "guest",
-        origin: { resource: `booking::${id}`, stack: "" },
-        zone: "",
-        role: "guest",
-        application: undefined,
-        workload: tags.get("workload"),
-        legs: [
-          {
-            interface: "eth0",
-            privateNetwork: network,
-            addresses: [address],
-            virtualAddresses: [],
-            beyond: [],
-          },
-        ],
-        publicInterface: undefined,
-        rulesets: [],
-        forwards: { 4: false, 6: false },
-        speaks: { 4: true, 6: true },
-        routes:
-          gateway === undefined || others.length > 0
-            ? []
-            : [{ destination: "0.0.0.0/0", gateway, interface: "eth0" }],
-        carriedBy: [...carriedBy].sort(),
-        translations: [],
-      },
-    ];
-  });
-}
-
-/** The network of a booking: as the source says, or by the subnet that it names. */
-function networkIdOf({ source }: Properties, objects: Objects): unknown {
-  const { private_network_id: network, subnet_id: subnet } = propertiesOf(source);
-  if (network !== undefined) return network;
-  return [...objects.of("privateNetwork")].find(([, { subnets }]) =>
-    listOf(subnets).some(({ id }) => id === subnet),
-  )?.[0];
 }

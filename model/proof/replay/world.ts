@@ -4,22 +4,25 @@
  */
 import type { Network, Node, Undetermined } from "../network.ts";
 import { plainAddress } from "../read/addresses.ts";
+import { Places } from "../read/private-networks.ts";
 import type { Entry, Properties } from "./entries.ts";
 import { entryText, tagsOf, textOf } from "./entries.ts";
+import { guestsOf } from "./guests.ts";
 import { LiveHost } from "./hosts.ts";
-import type { Surroundings } from "./machines.ts";
+import type { History } from "./machines.ts";
 import { bridgedLinks, machineNode } from "./machines.ts";
 import { Objects } from "./objects.ts";
-import { privateNetworksOf, vpcsOf } from "./places.ts";
-import { guestsOf, productsOf } from "./products.ts";
+import { privateNetworksOf, untoldOf, vpcsOf } from "./places.ts";
+import { productsOf } from "./products.ts";
 
 /** Machines, by key, and the networks that they hand to guests at some instant: before their files say so they are told apart by nothing. */
 export type Carriers = ReadonlySet<string>;
 
-export class World implements Surroundings {
+export class World implements History {
   objects = new Objects();
   readonly #carriers: Carriers;
   readonly #homes: ReadonlyMap<string, readonly string[]>;
+  places = new Places([]);
   readonly #hosts = new Map<string, LiveHost>();
   readonly #lost = new Set<string>();
   #unread: Undetermined[] = [];
@@ -71,7 +74,9 @@ export class World implements Surroundings {
   }
 
   network(): Network {
-    const undetermined = [...this.#unread];
+    const privateNetworks = privateNetworksOf(this.objects, (object) => this.keyOf(object));
+    this.places = new Places(privateNetworks);
+    const undetermined = [...this.#unread, ...untoldOf(this)];
     const machines: Node[] = [];
     for (const kind of ["bare-metal", "instance"] as const) {
       for (const [id, object] of this.objects.of(kind === "instance" ? "instance" : "bareMetal")) {
@@ -86,13 +91,34 @@ export class World implements Surroundings {
     }
     const products = productsOf(this, this.#lost);
     undetermined.push(...products.undetermined);
-    const others = [...products.nodes, ...guestsOf(this, machines)].map((node) => this.#same(node));
+    const others = [...products.nodes, ...guestsOf(this, machines, this.places)].map((node) =>
+      this.#same(node),
+    );
     return {
       vpcs: sorted(vpcsOf(this.objects, (object) => this.keyOf(object))),
-      privateNetworks: sorted(privateNetworksOf(this.objects, (object) => this.keyOf(object))),
+      privateNetworks: sorted(privateNetworks),
       nodes: sorted([...machines, ...others]),
       undetermined,
     };
+  }
+
+  /** The network as it would be with every address that VRRP may move on every machine that may hold it. */
+  withStandbys(network: Network): Network {
+    const byKey = new Map<string, ReadonlyMap<string, readonly string[]>>();
+    for (const [id, object] of [...this.objects.of("bareMetal"), ...this.objects.of("instance")]) {
+      const mayHold = this.#hosts.get(id)?.mayHold;
+      if (mayHold !== undefined && mayHold.size > 0) byKey.set(this.keyOf(object), mayHold);
+    }
+    const nodes = network.nodes.map((node): Node => {
+      const mayHold = byKey.get(node.key);
+      if (mayHold === undefined) return node;
+      const legs = node.legs.map((leg) => ({
+        ...leg,
+        virtualAddresses: mayHold.get(leg.interface) ?? leg.virtualAddresses,
+      }));
+      return { ...node, legs };
+    });
+    return { ...network, nodes };
   }
 
   /** What a machine hands to guests now: `machine network`. */
@@ -117,6 +143,10 @@ export class World implements Surroundings {
     const name = textOf(object.name) ?? String(object.id);
     const estate = tagsOf(object.tags).get("estate");
     return estate !== undefined && name.startsWith(`${estate}-`) ? name.slice(estate.length + 1) : name;
+  }
+
+  tagsOf({ tags }: Properties): ReadonlyMap<string, string> {
+    return tagsOf(tags);
   }
 
   homesOf(machine: string): readonly string[] {

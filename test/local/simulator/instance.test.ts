@@ -269,6 +269,8 @@ describe("security groups", () => {
       { ip_range: "0.0.0.0/0", dest_port_from: 80, position: 1 },
       { ip_range: "1.1.1.1", dest_port_from: 22, position: 2 },
     ]);
+    const second = await bench.ok("GET", `${zone}/security_groups/${group.id}/rules?per_page=6&page=2`);
+    expect(second.rules).toEqual(set.rules.slice(6));
     const wrong = await bench.call("PUT", `${zone}/security_groups/${group.id}/rules`, {
       rules: [{ ...rule, ip_range: "x", protocol: "GRE" }],
     });

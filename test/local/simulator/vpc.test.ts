@@ -161,6 +161,9 @@ describe("routes and connectors", () => {
     expect(route).toMatchObject({ is_read_only: false, type: "custom", nexthop_resource_id: null });
     const all = await bench.ok("GET", `/vpc/v2/regions/fr-par/routes-with-nexthop?vpc_id=${vpc.id}`);
     expect(all.total_count).toBe(3);
+    const paged = `/vpc/v2/regions/fr-par/routes-with-nexthop?vpc_id=${vpc.id}&page_size=2`;
+    expect((await bench.ok("GET", paged)).routes).toEqual(all.routes.slice(0, 2));
+    expect((await bench.ok("GET", `${paged}&page=2`)).routes).toEqual(all.routes.slice(2));
     await bench.ok("DELETE", `/vpc/v2/regions/fr-par/routes/${route.id}`);
     const gone = await bench.call("GET", `/vpc/v2/regions/fr-par/routes/${route.id}`);
     expect(gone.body).toMatchObject({ resource: "unknown", resource_id: "" });

@@ -13,8 +13,8 @@ export interface KeptEntry {
 }
 
 /**
- * A change of a path since the last time it was asked for. No contents, which may be secret, but those of networkd's files: they say what
- * interfaces there are, and their keys are left out.
+ * A change of a path since the last time it was asked for. No contents, which may be secret, but those of networkd's files and keepalived's: they say
+ * what interfaces and addresses there are and may be, and their keys are left out.
  */
 export interface FileChange {
   path: string;
@@ -26,10 +26,10 @@ export interface FileChange {
   content?: string;
 }
 
-const told = /^\/etc\/systemd\/network\/[^/]+\.(netdev|network|link)$/;
+const told = /^\/etc\/(systemd\/network\/[^/]+\.(netdev|network|link)|keepalived\/keepalived\.conf)$/;
 
 function withoutKeys(text: string): string {
-  return text.replace(/^(\s*(?:PrivateKey|PresharedKey)\s*=).*$/gm, "$1[secret]");
+  return text.replace(/^(\s*(?:(?:PrivateKey|PresharedKey)\s*=|auth_pass\s)).*$/gm, "$1[secret]");
 }
 
 /** Folders whose changes are no change of the host: kernel, programs, what a reboot empties, logs. */

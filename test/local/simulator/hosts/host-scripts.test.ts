@@ -57,6 +57,16 @@ describe("a host", () => {
     expect(log.of(idOf("a"), "command").at(-1)).toMatchObject({ exitCode: 7, user: "root" });
   });
 
+  it("tells what keepalived may do, and none of its secrets", async () => {
+    const park = await start(machineOf("a"));
+    const path = "/etc/keepalived/keepalived.conf";
+    const text = (secret: string): string =>
+      `vrrp_instance pair {\n  authentication {\n    auth_pass ${secret}\n  }\n  virtual_ipaddress {\n    10.0.0.1/24\n  }\n}\n`;
+    await park.exec(idOf("a"), `install -D -m 0600 /dev/stdin ${path}`, text("hush"));
+    const told = log.of(idOf("a"), "file").find((change) => change.path === path);
+    expect(told?.content).toBe(text("[secret]"));
+  });
+
   it("hands variables that `env` sets to a script on standard input", async () => {
     const park = await start(machineOf("a"));
     const result = await park.exec(idOf("a"), "sudo env A=1 B='x y=2' sh -s", 'echo "[$A][$B]"');

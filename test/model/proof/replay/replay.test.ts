@@ -17,7 +17,7 @@ function judged(story: Story, permissions: readonly Permission[] = []): Replay {
   return found;
 }
 
-function openOf({ open }: Replay): unknown[] {
+function openOf({ open }: Replay): (readonly unknown[])[] {
   return open.map(({ sequence, until, violation }) =>
     violation.kind === "flow" ? [sequence, until, `${violation.from} → ${violation.to}`] : [sequence, until],
   );
@@ -39,11 +39,26 @@ describe("a deployment", () => {
     story.instance(ids.one, ids.a, "10.0.0.2", rules([], "accept"));
     const second = story.instance(ids.two, ids.b, "10.0.1.2", rules([], "accept"));
     const both = story.acls("drop");
-    // The IPv4 list comes first, and nobody has an IPv6 address.
+    // The IPv4 list comes first.
     expect(openOf(judged(story))).toEqual([
       [second, both - 1, "a → b"],
       [second, both - 1, "b → a"],
+      [second, both, "a → b"],
+      [second, both, "b → a"],
     ]);
+  });
+
+  it("is open to IPv6 where a card has it, whether or not anything shows an address of it", () => {
+    const story = new Story().networks();
+    story.acls("drop");
+    story.instance(ids.one, ids.a, "10.0.0.2", rules([], "accept"));
+    story.instance(ids.two, ids.b, "10.0.1.2", rules([], "accept"));
+    const off = { settings: { "net/ipv6/conf/ens5/disable_ipv6": "1" } };
+    for (const id of [ids.one, ids.two]) story.host(id, "setting", off);
+    const opened = story.acls("accept");
+    expect(openOf(judged(story)).filter(([at]) => at === opened)).toEqual([]);
+    const back = story.host(ids.one, "setting", { settings: { "net/ipv6/conf/ens5/disable_ipv6": "0" } });
+    expect(openOf(judged(story)).at(-1)).toEqual([back, undefined, "b → a"]);
   });
 
   it("has a machine open that boots before its rules, and closed by them", () => {
@@ -100,6 +115,9 @@ describe("a destroy", () => {
     expect(openOf(judged(story))).toEqual([
       [opened, gone, "a → b"],
       [opened, gone, "b → a"],
+      // IPv6 a call later.
+      [opened + 1, gone, "a → b"],
+      [opened + 1, gone, "b → a"],
     ]);
   });
 
@@ -221,6 +239,76 @@ describe("a part of a log", () => {
     const opened = story.acls("accept") - 1;
     const found = replay(story.entries, { permissions: [], sites: [], after });
     expect(found.entries).toBe(2);
-    expect(found.open.map(({ sequence }) => sequence)).toEqual([opened, opened]);
+    expect(found.open.map(({ sequence }) => sequence)).toEqual([opened, opened, opened + 1, opened + 1]);
+  });
+});
+
+describe("a pair of firewalls", () => {
+  /** Both members forward between the networks; the first holds the address that a client routes by. */
+  function pair(standby: string): Story {
+    const story = new Story().networks();
+    story.acls("drop");
+    story.instance(ids.one, ids.a, "10.0.0.2", closed);
+    story.host(ids.one, "address", {
+      routes: [{ destination: "10.0.1.0/24", gateway: "10.0.0.1", link: "ens5", metric: 1 }],
+    });
+    for (const [number, virtual] of [
+      [3, ["10.0.0.1/24"]],
+      [4, []],
+    ] as const) {
+      const id = `firewall-${number}`;
+      story.instance(id, ids.a, `10.0.0.${number}`, closed);
+      story.plug(id, ids.b, {
+        link: "ens6",
+        mac: `02:00:00:00:00:${number}1`,
+        address: `10.0.1.${number}/24`,
+      });
+      story.host(id, "setting", { settings: { "net/ipv4/ip_forward": "1" } });
+      story.host(id, "address", {
+        link: "ens5",
+        kind: "physical",
+        mac: `02:00:00:00:00:${number}0`,
+        up: true,
+        addresses: [`10.0.0.${number}/24`],
+        virtual,
+      });
+    }
+    story.host("firewall-4", "file", {
+      path: "/etc/keepalived/keepalived.conf",
+      action: "written",
+      content: standby,
+    });
+    story.instance(ids.two, ids.b, "10.0.1.2", rules([8080]));
+    return story;
+  }
+
+  it("are both no hosts of anybody's, though only one of them ever held their address", () => {
+    const standby =
+      "vrrp_instance pair {\n  interface ens5\n  virtual_ipaddress {\n    10.0.0.1/24 dev ens5\n  }\n}\n";
+    expect(openOf(judged(pair(standby)))).toEqual([]);
+    expect(openOf(judged(pair(""))).map(([, , way]) => way)).toContain("a → b");
+  });
+});
+
+describe("an estate that changes", () => {
+  const flow = { from: "internet", to: "a", protocol: "tcp", first: 8080, last: 8080 } as const;
+
+  it("is judged by what is declared at each entry", () => {
+    const story = new Story().networks();
+    story.acls("drop");
+    story.metal("198.51.100.1", closed);
+    const opened = story.rules(ids.metal, rules([8080]));
+    const before = story.rules(ids.metal, rules([8080]));
+    const dropped = story.host(ids.metal, "setting", { settings: {} });
+    story.rules(ids.metal, closed);
+    const later = [
+      { after: opened - 1, permissions: [flow], sites: [] },
+      { after: before, permissions: [], sites: [] },
+    ];
+    const judgedBy = (from: number) =>
+      openOf(replay(story.entries, { permissions: [], sites: [], later: later.slice(from) }));
+    // Withdrawn, it is open undeclared from the next entry on, though nothing changed by it.
+    expect(judgedBy(0)).toEqual([[dropped, dropped + 1, "internet → a"]]);
+    expect(judgedBy(1)).toEqual([[opened, dropped + 1, "internet → a"]]);
   });
 });

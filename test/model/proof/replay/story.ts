@@ -65,15 +65,18 @@ export class Story {
 
   networks(): this {
     this.call("POST", `${region}/vpcs`, { id: ids.vpc, name: "vpc" });
-    for (const [id, name, subnet] of [
-      [ids.a, "a", "10.0.0.0/24"],
-      [ids.b, "b", "10.0.1.0/24"],
+    for (const [id, name, subnet, subnet6] of [
+      [ids.a, "a", "10.0.0.0/24", "fd00:0:0:1::/64"],
+      [ids.b, "b", "10.0.1.0/24", "fd00:0:0:2::/64"],
     ])
       this.call("POST", `${region}/private-networks`, {
         id,
         name,
         vpc_id: ids.vpc,
-        subnets: [{ id: `subnet-${name}`, subnet }],
+        subnets: [
+          { id: `subnet-${name}`, subnet },
+          { id: `subnet6-${name}`, subnet: subnet6 },
+        ],
       });
     return this;
   }
@@ -109,6 +112,25 @@ export class Story {
       virtual: [],
     });
     return this.host(id, "boot", { installation: "disk-1", boots: 1, firstBoot: true, errors: [] });
+  }
+
+  /** One more card of an Instance. */
+  plug(
+    id: string,
+    network: string,
+    { link, mac, address }: { link: string; mac: string; address: string },
+  ): number {
+    this.call("POST", `/instance/v1/${zone}/servers/${id}/private_nics`, {
+      private_nic: { id: `nic-${id}-${link}`, server_id: id, private_network_id: network, mac_address: mac },
+    });
+    return this.host(id, "address", {
+      link,
+      kind: "physical",
+      mac,
+      up: true,
+      addresses: [address],
+      virtual: [],
+    });
   }
 
   /** Bare metal, on the internet from its first boot on. */
