@@ -120,7 +120,10 @@ describe("machines", () => {
     file(`${carrier}/10-pn-a.netdev`, "[NetDev]\nName=pn-a\nKind=vlan\n[VLAN]\nId=__VLAN_pn-a__\n"),
     file(`${carrier}/20-pn-a.network`, "[Match]\nName=pn-a\n[Network]\nBridge=br-a\n"),
     file(`${carrier}/10-br-a.netdev`, "[NetDev]\nName=br-a\nKind=bridge\n"),
-    file("/etc/sysctl.d/90.conf", "net.ipv4.ip_forward=1\n"),
+    file(
+      "/etc/sysctl.d/90.conf",
+      "net.ipv4.ip_forward=1\nnet.ipv4.conf.all.arp_ignore=1\nnet.ipv4.conf.all.arp_announce=2\n",
+    ),
   ];
   const listed: Listed = {
     bareMetal: [
