@@ -34,6 +34,11 @@ const judges: readonly Judge[] = [
     counts: { MUTANTS: "1300", MUTANTS_SEED: values.seed },
   },
   { name: "kernel", file: "test/local/lab/judge.test.ts", counts: { PROOF_FLOWS: "1000" } },
+  {
+    name: "rulesets",
+    file: "test/local/lab/rulesets.test.ts",
+    counts: { PROOF_RULESETS: "100", PROOF_SEED: values.seed },
+  },
 ];
 
 function isHeld({ file, counts }: Judge, figures: string): boolean {
