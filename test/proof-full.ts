@@ -39,6 +39,11 @@ const judges: readonly Judge[] = [
     counts: { INSTANT_CHANGES: "50", INSTANT_SEED: values.seed },
   },
   { name: "kernel", file: "test/local/lab/judge.test.ts", counts: { PROOF_FLOWS: "1000" } },
+  {
+    name: "rulesets",
+    file: "test/local/lab/rulesets.test.ts",
+    counts: { PROOF_RULESETS: "100", PROOF_SEED: values.seed },
+  },
 ];
 
 function isHeld({ file, counts }: Judge, figures: string): boolean {

@@ -125,13 +125,14 @@ function reversed(box: Box): Box {
   return made;
 }
 
-function isAnswered(path: Path, { station }: Start, way: Path): boolean {
+/** The answer comes to who asked, from whom was asked: one that went round a machine that translated is nobody's. */
+function isAnswered(path: Path, { station, box }: Start, way: Path): boolean {
   const { ending } = path;
-  if (ending.kind === "delivered") {
-    const { node } = ending.station;
-    return isTranslator(node)
-      ? node.key === station?.key || way.steps.some((step) => step.station.key === node.key)
-      : node.key === station?.key;
+  if (ending.kind === "delivered" && isTranslator(ending.station.node)) {
+    const { key } = ending.station;
+    return key === station?.key || way.steps.some((step) => step.station.key === key);
   }
+  if (!boxCovers(reversed(box), path.box)) return false;
+  if (ending.kind === "delivered") return ending.station.key === station?.key;
   return station === undefined && (ending.kind === "internet" || ending.kind === "tunnel");
 }

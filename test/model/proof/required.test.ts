@@ -141,6 +141,39 @@ describe("what comes from outside", () => {
   });
 });
 
+test("an answer that goes round the machine that translated is no answer", () => {
+  const names = { protocol: "udp", first: 53, last: 53 } as const;
+  const permission: Permission = { ...names, from: "internet", to: "b" };
+  const outside = (last: number) => ({
+    interface: "ens2",
+    addresses: [`192.0.2.${last}`],
+    securityGroup: undefined,
+  });
+  const edge = firewall([], {
+    publicInterface: outside(9),
+    rulesets: ruleset({
+      arrivals: {
+        hook: "prerouting",
+        type: "nat",
+        prio: -100,
+        policy: "accept",
+        rules: [[match(payload("udp", "dport"), 53), { dnat: { family: "ip", addr: "10.0.2.1" } }]],
+      },
+      forward: { hook: "forward", policy: "accept", rules: [] },
+      input: { hook: "input", rules: [] },
+    }),
+    routes: [{ destination: "0.0.0.0/0", gateway: undefined, interface: "ens2" }],
+  });
+  const round = host("b", 2, {
+    publicInterface: { ...outside(8), securityGroup: small.group("drop", "accept") },
+    routes: [{ destination: "0.0.0.0/0", gateway: undefined, interface: "ens2" }],
+  });
+  const failed = (server: Node): number =>
+    new Prover(network([server, edge]), [permission]).required().failed.length;
+  expect(failed(host("b", 2))).toBe(0);
+  expect(failed(round)).toBe(1);
+});
+
 describe("what the platform says to itself", () => {
   const pair = { kind: "role", name: "pair-member" };
   const vrrp = [

@@ -52,7 +52,13 @@ export class RulesetMaker {
     );
     commands.push(
       add({
-        set: { ...names, name: "known", type: "ipv4_addr", elem: [this.#address(4), asPrefix(prefix)] },
+        set: {
+          ...names,
+          name: "known",
+          type: "ipv4_addr",
+          flags: ["interval"],
+          elem: [this.#address(4), asPrefix(prefix)],
+        },
       }),
     );
     commands.push(
@@ -62,6 +68,7 @@ export class RulesetMaker {
           name: "verdicts",
           type: "inet_service",
           map: "verdict",
+          flags: ["interval"],
           elem: [
             [random.pick([22, 53]), { accept: null }],
             [{ range: [80, 443] }, random.pick([{ drop: null }, { jump: { target: "inner" } }])],
