@@ -1,0 +1,50 @@
+/**
+ * What the account of the recordings held before them, and that they use without making it. All of it is here. The
+ * simulator's catalogues (offers, images, systems) are its own, as is the default network that every project has.
+ */
+import type { Exchange } from "./exchange.ts";
+
+/** Domain names that the account of the recordings owns. */
+const domains = ["scaleway-terraform.com", "tf-test.com"];
+
+/** The owner of everything in a recording. */
+export interface Account {
+  readonly organizationId: string;
+  readonly projectId: string;
+}
+
+function mostSaid(texts: readonly string[], field: RegExp): string | undefined {
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    for (const [, id] of text.matchAll(field)) counts.set(id as string, (counts.get(id as string) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+}
+
+/** The account that a recording was made with: the default project of its requests. The simulator is started with it. */
+export function accountOf(exchanges: readonly Exchange[], otherwise: string): Account {
+  const answers = exchanges.map(({ answer }) => answer);
+  const requests = exchanges.flatMap(({ url, body }) => [url, body]);
+  const made = new Set(
+    exchanges
+      .filter(({ method, url }) => method === "POST" && url.startsWith("/account/v3/projects"))
+      .map(({ answer }) => /"id":"([0-9a-f-]{36})"/.exec(answer)?.[1]),
+  );
+  const organizationId = mostSaid(answers, /"organization(?:_id)?":\s*"([0-9a-f-]{36})"/g);
+  const projects = [...requests, ...answers].map((text) =>
+    [...made].reduce<string>((rest, id) => (id ? rest.replaceAll(id, "") : rest), text),
+  );
+  const projectId = mostSaid(projects, /"?project(?:_id)?"?[:=]\s*"?([0-9a-f-]{36})/g);
+  return {
+    organizationId: organizationId ?? projectId ?? otherwise,
+    projectId: projectId ?? organizationId ?? otherwise,
+  };
+}
+
+/** Calls that make what the account held, before a replay. */
+export function seedingOf(account: Account): readonly { readonly url: string; readonly body: object }[] {
+  return domains.map((domain) => ({
+    url: "/domain/v2beta1/dns-zones",
+    body: { domain, subdomain: "", project_id: account.projectId },
+  }));
+}

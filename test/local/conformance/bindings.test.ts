@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { Bindings } from "../../../local/conformance/bindings.ts";
+
+const ids = (letter: string) => `${letter.repeat(8)}-aaaa-4aaa-8aaa-${letter.repeat(12)}`;
+
+describe("which of our ids stands for a recorded one", () => {
+  it("learns ids, addresses, keys and names that a server makes", () => {
+    const bindings = new Bindings();
+    bindings.learn(
+      {
+        id: ids("1"),
+        address: "172.16.4.2/22",
+        mac: "02:00:00:00:00:01",
+        hostname: "tf-srv-real",
+        v6: "fd00:1:2::/64",
+      },
+      {
+        id: ids("2"),
+        address: "172.16.0.9/22",
+        mac: "02:00:00:00:00:ff",
+        hostname: "srv-ours",
+        v6: "fd00:9:9::/64",
+      },
+    );
+    expect(bindings.translate(`/servers/${ids("1")}/nics?mac=02:00:00:00:00:01`)).toBe(
+      `/servers/${ids("2")}/nics?mac=02:00:00:00:00:ff`,
+    );
+    expect(
+      bindings.translate('{"a":"172.16.4.2","b":"172.16.4.2/32","c":"172.16.4.20","d":"tf-srv-real"}'),
+    ).toBe('{"a":"172.16.0.9","b":"172.16.0.9/32","c":"172.16.4.20","d":"srv-ours"}');
+    expect(bindings.translate("fd00:1:2::/64")).toBe("fd00:9:9::/64");
+  });
+
+  it("pairs items of a list by what they say, not by their place", () => {
+    const bindings = new Bindings();
+    bindings.learn(
+      [
+        { id: ids("1"), name: "one" },
+        { id: ids("2"), name: "two" },
+      ],
+      [
+        { id: ids("b"), name: "two" },
+        { id: ids("a"), name: "one" },
+      ],
+    );
+    expect(bindings.translate(`${ids("1")} ${ids("2")}`)).toBe(`${ids("a")} ${ids("b")}`);
+  });
+
+  it("keeps what it learnt first, and leaves texts and times alone", () => {
+    const bindings = new Bindings();
+    bindings.learn(
+      { id: ids("1"), status: "creating", at: "2026-01-01T00:00:00Z" },
+      { id: ids("a"), status: "ready", at: "2027-01-01T00:00:00Z" },
+    );
+    bindings.learn({ id: ids("1") }, { id: ids("b") });
+    expect(bindings.translate(`${ids("1")} creating 2026-01-01T00:00:00Z`)).toBe(
+      `${ids("a")} creating 2026-01-01T00:00:00Z`,
+    );
+  });
+});
