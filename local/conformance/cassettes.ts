@@ -51,10 +51,10 @@ interface Recorded {
   readonly request: {
     readonly method: string;
     readonly url: string;
-    readonly body?: string;
+    readonly body?: string | Uint8Array;
     readonly headers?: Readonly<Record<string, readonly string[]>>;
   };
-  readonly response: { readonly code: number; readonly body?: string };
+  readonly response: { readonly code: number; readonly body?: string | Uint8Array };
 }
 
 /** Reads a recording, one exchange at a time: as a whole, its largest would take the parser minutes. */
@@ -68,6 +68,11 @@ export function readCassette(folder: string, name: string): Cassette {
   return { name, exchanges: withoutPolling(exchanges) };
 }
 
+/** A body that is not text was recorded as bytes. */
+function textOf(body: string | Uint8Array | undefined): string {
+  return body instanceof Uint8Array ? Buffer.from(body).toString("latin1") : (body ?? "");
+}
+
 function toExchange({ request, response }: Recorded): Exchange {
   const { host, pathname, search } = new URL(request.url);
   return {
@@ -75,8 +80,8 @@ function toExchange({ request, response }: Recorded): Exchange {
     host,
     url: `${pathname}${search}`,
     contentType: request.headers?.["Content-Type"]?.[0],
-    body: request.body ?? "",
+    body: textOf(request.body),
     status: response.code,
-    answer: response.body ?? "",
+    answer: textOf(response.body),
   };
 }

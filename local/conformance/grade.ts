@@ -20,7 +20,7 @@ export interface Difference {
  * answered by any state that it is not, but never by a state that passes itself.
  */
 const passing =
-  /^(allocating|attaching|auto[a-z]+|backuping|booting|configuring|creating|deleting|delivering|deprovisioning|detaching|initializing|locking|migrating|ordered|pending|processing|provisioning|resizing|restarting|restoring|scaling|snapshotting|starting|stopping|syncing|to_create|unknown|updating|upgrading|pool_required|creating_image|in_progress|waiting)$/;
+  /^(allocating|attaching|auto[a-z]+|backuping|booting|configuring|creating|deleting|delivering|deprovisioning|detaching|initializing|locking|migrating|ordered|pending|processing|provisioning|resizing|restarting|restoring|scaling|snapshotting|starting|stopping|syncing|to_create|unknown|updating|upgrading|created|enabling|option_status_enabling|to_install|installing|exporting|creating_image|in_progress|waiting)$/;
 
 function list(values: Iterable<string>): string {
   return [...values].sort().join(", ");

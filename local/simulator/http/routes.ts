@@ -75,8 +75,10 @@ export function shown(world: World, kind: AnyKind, resource: Resource<object, ob
 
 function find(world: World, kind: AnyKind, demand: Demand): Resource {
   const id = demand.params.id ?? "";
-  const resource = world.require(kind.name, id, demand.locality);
   const parent = kind.parent?.param === undefined ? undefined : demand.params[kind.parent.param];
+  // A path is followed from its front: what is missing is the first that is.
+  if (parent !== undefined && kind.parent) world.require(kind.parent.kind, parent, demand.locality);
+  const resource = world.require(kind.name, id, demand.locality);
   if (resource.locality !== demand.locality || (parent !== undefined && parent !== resource.parent)) {
     throw kind.missing(id);
   }

@@ -151,9 +151,14 @@ export function rootVolume(
   project: string,
   name: string,
   bytes: number,
+  imageSnapshot: string | null,
 ): BlockVolume {
   const input = { name, project_id: project, from_empty: { size: bytes } };
-  return world.create<BlockVolumeBody, BlockHidden>("block.volume", demand(zone, input));
+  const made = world.create<BlockVolumeBody, BlockHidden>("block.volume", demand(zone, input));
+  // The image's own snapshot is Scaleway's: the volume names it, and nobody can ask for it.
+  made.body.parent_snapshot_id = imageSnapshot;
+  world.store.save(made);
+  return made;
 }
 
 const volumeTypes = [5000, 15_000].map((iops) => ({

@@ -105,6 +105,8 @@ const flexible = defineKind<FlexibleBody>({
   calls: ["create", "list", "get", "patch", "delete"],
   listKey: "flexible_ips",
   localityFields: ["zone"],
+  // Attaching takes a while: the first answer shows none of it.
+  creationView: () => ({ server_id: null }),
   fields: {
     description: { type: "string" },
     tags: { type: "strings" },

@@ -8,8 +8,11 @@ import { flexibleIp } from "./flexible-ip.ts";
 import { iam } from "./iam.ts";
 import { instance } from "./instance.ts";
 import { ipam } from "./ipam.ts";
+import { k8s } from "./k8s.ts";
 import { lb } from "./lb.ts";
+import { rdb } from "./rdb.ts";
 import { redis } from "./redis.ts";
+import { s2sVpn } from "./s2s-vpn.ts";
 import { secretManager } from "./secret.ts";
 import { vpcService } from "./vpc.ts";
 import { vpcGateway } from "./vpc-gw.ts";
@@ -41,6 +44,9 @@ export const services: readonly Service[] = [
   domain,
   edge,
   secretManager,
+  rdb,
   redis,
+  k8s,
+  s2sVpn,
   metadata,
 ];

@@ -7,8 +7,9 @@ import type { World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
 import { actions, isProtected } from "./instance-actions.ts";
 import { addressesOfServer, assignAddress, serverAddress } from "./instance-addresses.ts";
-import { instanceType, localImage, stableId } from "./instance-catalogue.ts";
+import { localImage, stableId } from "./instance-catalogue.ts";
 import { defaultGroup, groupRole } from "./instance-groups.ts";
+import { instanceType } from "./instance-types.ts";
 import { makeVolumes, replaceVolumes, volumesView } from "./instance-volumes.ts";
 
 export interface ServerBody {
@@ -147,7 +148,8 @@ function view(world: World, server: Server): Body {
     location: body.state === "running" ? location(server) : null,
     maintenances: [],
     filesystems: [],
-    end_of_service: false,
+    end_of_service: instanceType(body.commercial_type, server.locality)?.ended ?? false,
+    admin_password_encrypted_value: null,
     dns: `${server.id}.pub.instances.scw.cloud`,
   };
 }
