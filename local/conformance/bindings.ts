@@ -1,8 +1,16 @@
 /** Ids, addresses and names that a server makes are its own: which of ours stands for which recorded one. */
+import ipaddr from "ipaddr.js";
 
 /** Strings that a server makes and a client says again, by their form. */
 const made =
   /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\bSCW[A-Z0-9]{17}\b|\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b|\b(?:\d{1,3}\.){3}\d{1,3}(?:\/\d{1,2})?(?![\w.])|(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}(?::|[0-9a-f]{1,4})(?::[0-9a-f]{1,4})*(?:\/\d{1,3})?(?![\w:])/gi;
+
+/** Recordings hide the access keys that requests name. */
+const accessKey = /^SCW[A-Z0-9]{17}$/;
+const maskedKey = "SCWXXXXXXXXXXXXXXXXX";
+
+/** Subnets as private networks have them, and addresses in them. */
+const subnet = /^(?:\d{1,3}\.){3}\d{1,3}\/2\d$|^[0-9a-f:]+\/64$/i;
 
 const whole = new RegExp(`^(?:${made.source})$`, "i");
 
@@ -22,38 +30,90 @@ function bare(address: string): string {
   return address.split("/")[0] as string;
 }
 
+function networkOf(cidr: string): ipaddr.IPv4 | ipaddr.IPv6 {
+  return cidr.includes(":")
+    ? ipaddr.IPv6.networkAddressFromCIDR(cidr)
+    : ipaddr.IPv4.networkAddressFromCIDR(cidr);
+}
+
+/** An address in the subnet of one CIDR: the same place in that of another, when both are of one size. */
+function moved(address: string, from: string, to: string): string | undefined {
+  const [, length] = ipaddr.parseCIDR(from);
+  const [old, one] = [networkOf(from), ipaddr.parse(address)];
+  if (one.kind() !== old.kind() || !one.match(old, length) || !to.endsWith(`/${length}`)) return undefined;
+  const base = old.toByteArray();
+  const offset = one.toByteArray().map((byte, index) => byte - (base[index] as number));
+  const next = networkOf(to).toByteArray();
+  return ipaddr.fromByteArray(next.map((byte, index) => byte + (offset[index] as number))).toString();
+}
+
 /** What is known of a replay: recorded strings, and ours. */
 export class Bindings {
   readonly #made = new Map<string, string>();
   readonly #names = new Map<string, string>();
 
-  /** States that `ours` stands for `recorded`; the first statement holds. */
-  bind(recorded: string, ours: string): void {
-    if (recorded === ours || this.#made.has(recorded)) return;
+  /** States that `ours` stands for `recorded`. The first statement holds, unless what was recorded is made anew. */
+  bind(recorded: string, ours: string, anew = false): void {
+    if (recorded === ours || (this.#made.has(recorded) && !anew)) return;
     this.#made.set(recorded, ours);
+    if (accessKey.test(recorded)) this.#made.set(maskedKey, ours);
     // The same address may be said without its prefix length later.
-    if (recorded.includes("/")) this.bind(bare(recorded), bare(ours));
+    if (recorded.includes("/")) this.bind(bare(recorded), bare(ours), anew);
   }
 
-  /** A recorded text with everything known replaced, for a request. */
+  /** A recorded text with everything known replaced, for a request's body. */
   translate(text: string): string {
-    let translated = text.replace(made, (found) => {
-      const known = this.#made.get(found) ?? this.#made.get(bare(found));
-      if (known === undefined) return found;
-      return found.includes("/") && !known.includes("/") ? found.replace(bare(found), known) : known;
-    });
-    for (const [recorded, ours] of this.#names) translated = translated.replaceAll(recorded, ours);
+    let translated = this.#ids(text);
+    for (const [recorded, ours] of this.#names) {
+      translated = translated.replaceAll(JSON.stringify(recorded), JSON.stringify(ours));
+    }
     return translated;
   }
 
+  /** A recorded path and query with everything known replaced. */
+  translateUrl(url: string): string {
+    const [path = "", query] = url.split("?");
+    const segments = path.split("/").map((segment) => this.#value(segment));
+    if (query === undefined) return segments.join("/");
+    const values = [...new URLSearchParams(query)].map(([name, value]): [string, string] => [
+      name,
+      this.#value(value),
+    ]);
+    return `${segments.join("/")}?${new URLSearchParams(values)}`;
+  }
+
+  #value(text: string): string {
+    return this.#names.get(text) ?? this.#ids(text);
+  }
+
+  #ids(text: string): string {
+    return text.replace(made, (found) => {
+      const known = this.#made.get(found) ?? this.#made.get(bare(found)) ?? this.#inSubnet(bare(found));
+      if (known === undefined) return found;
+      return found.includes("/") && !known.includes("/") ? found.replace(bare(found), known) : known;
+    });
+  }
+
+  /** Clients choose addresses by their place in a subnet that the server made. */
+  #inSubnet(address: string): string | undefined {
+    if (!ipaddr.isValid(address)) return undefined;
+    for (const [recorded, ours] of this.#made) {
+      if (!subnet.test(recorded)) continue;
+      const there = moved(address, recorded, ours);
+      if (there !== undefined) return there;
+    }
+    return undefined;
+  }
+
   /** Learns from an answer and its recording, which say the same thing with other ids and in another order. */
-  learn(recorded: unknown, ours: unknown, field = ""): void {
+  learn(recorded: unknown, ours: unknown, anew = false, field = ""): void {
     if (isObject(recorded) && isObject(ours)) {
-      for (const [key, value] of Object.entries(recorded)) if (key in ours) this.learn(value, ours[key], key);
+      for (const [key, value] of Object.entries(recorded))
+        if (key in ours) this.learn(value, ours[key], anew, key);
     } else if (Array.isArray(recorded) && Array.isArray(ours)) {
-      for (const [one, other] of this.#pair(recorded, ours)) this.learn(one, other, field);
+      for (const [one, other] of this.#pair(recorded, ours)) this.learn(one, other, anew, field);
     } else if (typeof recorded === "string" && typeof ours === "string" && recorded !== ours) {
-      if (whole.test(recorded)) this.bind(recorded, ours);
+      if (whole.test(recorded)) this.bind(recorded, ours, anew && field === "id");
       else if (naming.test(field) && recorded.length > 5 && this.translate(recorded) !== ours)
         this.#names.set(recorded, ours);
     }

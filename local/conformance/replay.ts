@@ -63,12 +63,13 @@ async function follow(base: string, exchange: Exchange, bindings: Bindings): Pro
   const recorded = { status: exchange.status, body: exchange.answer };
   const simulated = await ask(base, {
     ...exchange,
-    url: bindings.translate(exchange.url),
+    url: bindings.translateUrl(exchange.url),
     body: bindings.translate(exchange.body),
   });
   if (recorded.status < 300 && simulated.status < 300) {
     const [real, ours] = [contentOf(recorded.body), contentOf(simulated.body)];
-    if (real.kind === "json" && ours.kind === "json") bindings.learn(real.value, ours.value);
+    if (real.kind === "json" && ours.kind === "json")
+      bindings.learn(real.value, ours.value, exchange.method === "POST");
   }
   return differences(recorded, simulated);
 }

@@ -16,7 +16,7 @@ export function stableId(...names: string[]): string {
 function typeBody(type: InstanceType): Body {
   const bits = type.mbps * 1_000_000;
   return {
-    alt_names: [],
+    alt_names: type.oldName === undefined ? [] : [type.oldName],
     arch: type.arch,
     ncpus: type.cpus,
     ram: type.gibibytes * 2 ** 30,
@@ -71,7 +71,7 @@ const images: Readonly<Record<string, string>> = {
   debian_bullseye: "Debian Bullseye",
   debian_trixie: "Debian Trixie",
   fedora_42: "Fedora 42",
-  openvpn: "OpenVPN",
+  openvpn: "openvpn",
   rockylinux_8: "Rocky Linux 8",
   rockylinux_9: "Rocky Linux 9",
   ubuntu_focal: "Ubuntu 20.04 Focal Fossa",
@@ -80,6 +80,9 @@ const images: Readonly<Record<string, string>> = {
   ubuntu_noble: "Ubuntu 24.04 Noble Numbat",
   windows_server_2022: "Windows Server 2022",
 };
+
+/** Images that are for one architecture only. */
+const singleArch: ReadonlySet<string> = new Set(["openvpn", "ubuntu_jammy_gpu_os_12", "windows_server_2022"]);
 
 type Storage = "instance_local" | "instance_sbs";
 
@@ -96,7 +99,7 @@ function localImages(zone: string): LocalImage[] {
   const archs = ["x86_64", "arm64"] as const;
   const storages = ["instance_local", "instance_sbs"] as const;
   return Object.entries(images).flatMap(([label, name]) =>
-    archs.flatMap((arch) =>
+    (singleArch.has(label) ? (["x86_64"] as const) : archs).flatMap((arch) =>
       storages.map((type) => ({
         id: stableId("image", zone, label, arch, type),
         label,

@@ -129,6 +129,8 @@ export interface InstanceType {
   readonly gpus: number;
   /** Model and GiB of memory of each GPU. */
   readonly gpu: readonly [model: string, gibibytes: number] | undefined;
+  /** The name that it had before. */
+  readonly oldName: string | undefined;
   /** It can be had no more, but those there go on. */
   readonly ended: boolean;
 }
@@ -139,6 +141,8 @@ const gpuModels: Readonly<Record<string, readonly [string, number]>> = {
   L40S: ["L40S", 48],
   H100: ["H100", 80],
 };
+
+const oldNames: Readonly<Record<string, string>> = { VC1S: "X64-2GB", VC1M: "X64-4GB", VC1L: "X64-8GB" };
 
 function readType(line: string): [string, InstanceType] {
   const [name = "", cpus, gibibytes, hourly, mbps, localGb, gpus, sold] = line.split(" | ");
@@ -154,6 +158,7 @@ function readType(line: string): [string, InstanceType] {
       arch: /^\w+-A\d/.test(name) ? "arm64" : "x86_64",
       gpus: Number(gpus),
       gpu: gpuModels[name.split("-")[0] as string],
+      oldName: oldNames[name],
       ended: /^(START1|VC1|X64)/.test(name),
     },
   ];

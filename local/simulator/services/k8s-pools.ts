@@ -38,6 +38,14 @@ interface NodeHidden {
   nic?: string;
 }
 
+const healthy: Body = {
+  DiskPressure: "False",
+  MemoryPressure: "False",
+  NetworkUnavailable: "False",
+  PIDPressure: "False",
+  Ready: "True",
+};
+
 /** Nodes of a pool. Nothing runs on them; they hold the addresses that nodes hold. */
 export const node = defineKind<Body, NodeHidden>({
   name: "k8s.node",
@@ -62,7 +70,7 @@ export const node = defineKind<Body, NodeHidden>({
       cluster_id: cluster.id,
       pool_id: pool.id,
       name,
-      conditions: { DiskPressure: "False", MemoryPressure: "False", PIDPressure: "False", Ready: "True" },
+      conditions: healthy,
       public_ip_v4: hidden ? null : takePublicIpv4(world, zone, draft.id),
       public_ip_v6: null,
       provider_id: `scaleway://instance/${zone}/${randomUUID()}`,

@@ -26,9 +26,44 @@ describe("which of our ids stands for a recorded one", () => {
       `/servers/${ids("2")}/nics?mac=02:00:00:00:00:ff`,
     );
     expect(
-      bindings.translate('{"a":"172.16.4.2","b":"172.16.4.2/32","c":"172.16.4.20","d":"tf-srv-real"}'),
-    ).toBe('{"a":"172.16.0.9","b":"172.16.0.9/32","c":"172.16.4.20","d":"srv-ours"}');
+      bindings.translate('{"a":"172.16.4.2","b":"172.16.4.2/32","c":"172.16.8.20","d":"tf-srv-real"}'),
+    ).toBe('{"a":"172.16.0.9","b":"172.16.0.9/32","c":"172.16.8.20","d":"srv-ours"}');
     expect(bindings.translate("fd00:1:2::/64")).toBe("fd00:9:9::/64");
+  });
+
+  it("takes an address that a client chose to its place in our subnet", () => {
+    const bindings = new Bindings();
+    bindings.learn({ subnet: "172.16.4.0/22" }, { subnet: "172.20.8.0/22" });
+    expect(bindings.translate('"172.16.5.20/22" "172.16.4.7" "172.16.8.7"')).toBe(
+      '"172.20.9.20/22" "172.20.8.7" "172.16.8.7"',
+    );
+  });
+
+  it("reads a query's values as they are meant, and takes a whole value only for a name", () => {
+    const bindings = new Bindings();
+    bindings.learn(
+      { mac: "02:00:00:00:00:01", name: "openvpn" },
+      { mac: "02:00:00:00:00:ff", name: "another" },
+    );
+    expect(bindings.translateUrl("/ips?mac=02%3A00%3A00%3A00%3A00%3A01&name=openvpn")).toBe(
+      "/ips?mac=02%3A00%3A00%3A00%3A00%3Aff&name=another",
+    );
+    expect(bindings.translateUrl("/openvpn/openvpn-2")).toBe("/another/openvpn-2");
+    expect(bindings.translate('{"name":"openvpn","label":"an openvpn"}')).toBe(
+      '{"name":"another","label":"an openvpn"}',
+    );
+  });
+
+  it("binds anew what is made anew, and knows the last access key behind a masked one", () => {
+    const bindings = new Bindings();
+    bindings.learn(
+      { id: ids("1"), access_key: "SCWAAAAAAAAAAAAAAAAA" },
+      { id: ids("a"), access_key: "SCWBBBBBBBBBBBBBBBBB" },
+    );
+    bindings.learn({ id: ids("1") }, { id: ids("b") }, true);
+    expect(bindings.translateUrl(`/keys/${ids("1")}/SCWXXXXXXXXXXXXXXXXX`)).toBe(
+      `/keys/${ids("b")}/SCWBBBBBBBBBBBBBBBBB`,
+    );
   });
 
   it("pairs items of a list by what they say, not by their place", () => {
