@@ -15,7 +15,7 @@ const subnet = /^(?:\d{1,3}\.){3}\d{1,3}\/2\d$|^[0-9a-f:]+\/64$/i;
 const whole = new RegExp(`^(?:${made.source})$`, "i");
 
 /** Fields whose text is the server's own where the request did not say it. */
-const naming = /^(name|hostname|fqdn|secret_key|token|access_key|default_fqdn)$/;
+const naming = /^(name|hostname|fqdn|secret_key|token|access_key|default_fqdn|ciphertext|signature)$/;
 
 /** Lists beyond this are catalogues: their items are paired by their place. */
 const longestPaired = 60;

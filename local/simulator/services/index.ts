@@ -9,6 +9,7 @@ import { iam } from "./iam.ts";
 import { instance } from "./instance.ts";
 import { ipam } from "./ipam.ts";
 import { k8s } from "./k8s.ts";
+import { keyManager } from "./key-manager.ts";
 import { lb } from "./lb.ts";
 import { rdb } from "./rdb.ts";
 import { redis } from "./redis.ts";
@@ -47,6 +48,7 @@ export const services: readonly Service[] = [
   rdb,
   redis,
   k8s,
+  keyManager,
   s2sVpn,
   metadata,
 ];

@@ -100,7 +100,8 @@ function localImages(zone: string): LocalImage[] {
   const storages = ["instance_local", "instance_sbs"] as const;
   return Object.entries(images).flatMap(([label, name]) =>
     (singleArch.has(label) ? (["x86_64"] as const) : archs).flatMap((arch) =>
-      storages.map((type) => ({
+      // Types of arm64 have no local storage.
+      (arch === "arm64" ? (["instance_sbs"] as const) : storages).map((type) => ({
         id: stableId("image", zone, label, arch, type),
         label,
         name,
@@ -122,6 +123,11 @@ function imagesOf(zone: string): readonly LocalImage[] {
 
 export function localImage(zone: string, id: string): LocalImage | undefined {
   return imagesOf(zone).find((image) => image.id === id);
+}
+
+/** Snapshots of the Marketplace's images are Scaleway's own: they are there, and nobody may read them. */
+export function isMarketplaceSnapshot(id: string): boolean {
+  return zones.some((zone) => imagesOf(zone).some((image) => stableId("root volume", image.id) === id));
 }
 
 function imageBody(image: LocalImage): Body {

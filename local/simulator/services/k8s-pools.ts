@@ -6,6 +6,8 @@ import { type Answer, type Demand, defineKind } from "../core/kind.ts";
 import { zones } from "../core/places.ts";
 import { demand, type World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
+import { defaultGroup } from "./instance-groups.ts";
+import { instanceType } from "./instance-types.ts";
 import { attachAddresses, detachAddresses, networkFor } from "./ipam-booking.ts";
 import { takePublicIpv4 } from "./public-addresses.ts";
 
@@ -25,6 +27,7 @@ export interface PoolBody {
   root_volume_type: string;
   root_volume_size: number;
   public_ip_disabled: boolean;
+  security_group_id: string | null;
   upgrade_policy: Body;
   labels: Body;
   taints: Body[];
@@ -84,7 +87,8 @@ export const node = defineKind<Body, NodeHidden>({
       .replace(/(..)(..)(..)/, "$1:$2:$3");
     const nic = randomUUID();
     draft.hidden = { nic };
-    const network = networkFor(world, String(cluster.body.private_network_id), draft.locality);
+    if (typeof cluster.body.private_network_id !== "string") return;
+    const network = networkFor(world, cluster.body.private_network_id, draft.locality);
     attachAddresses(world, network, [], {
       type: "instance_private_nic",
       id: nic,
@@ -121,6 +125,10 @@ function set(field: "labels" | "taints" | "startup_taints") {
     world.keep(pool);
     return { status: 200, body: { ...world.show(pool), status: "scaling" } };
   };
+}
+
+function localStorage(nodeType: string, zone: string): boolean {
+  return (instanceType(nodeType.toUpperCase().replaceAll("_", "-"), zone)?.localGb ?? 0) > 0;
 }
 
 /** Groups of nodes of one type. */
@@ -168,13 +176,15 @@ export const pool = defineKind<PoolBody>({
     body.zone ||= `${draft.locality}-1`;
     if (!zones.includes(body.zone)) throw invalidArgument("zone", `${body.zone} is not a zone`);
     if (body.root_volume_type === "" || body.root_volume_type === "default_volume_type")
-      body.root_volume_type = "sbs_5k";
+      body.root_volume_type = localStorage(body.node_type, body.zone) ? "l_ssd" : "sbs_5k";
     body.root_volume_size ||= 20_000_000_000;
+    body.security_group_id ??= defaultGroup(world, cluster.project, body.zone);
     body.min_size ||= 1;
     body.max_size ||= Math.max(body.size, 1);
     body.upgrade_policy = policyOf(input.upgrade_policy, { max_unavailable: 1, max_surge: 0 });
   },
   created: scale,
+  view: () => ({ error_message: null }),
   changed: (world, held, { input }) => {
     held.body.upgrade_policy = policyOf(input.upgrade_policy, held.body.upgrade_policy);
     scale(world, held);

@@ -21,6 +21,8 @@ interface ClusterBody {
 
 interface ClusterHidden {
   rules?: Body[];
+  /** A cluster without pools asks for one until it is first changed (recorded). */
+  changed?: boolean;
   token?: string;
 }
 
@@ -37,6 +39,8 @@ const autoscaler: Body = {
   scale_down_unneeded_time: "10m",
   scale_down_utilization_threshold: 0.5,
   max_graceful_termination_sec: 0,
+  skip_nodes_with_local_storage: false,
+  log_level: 2,
 };
 
 const openId: Body = {
@@ -72,6 +76,7 @@ function configure(body: ClusterBody, input: Body): void {
 }
 
 function kept(world: World, held: Cluster): Answer {
+  held.hidden.changed = true;
   world.keep(held);
   return { status: 200, body: { ...world.show(held), status: "updating" } };
 }
@@ -166,10 +171,14 @@ const cluster = defineKind<ClusterBody, ClusterHidden>({
     });
     draft.hidden = { rules: [], token: randomBytes(24).toString("base64url") };
   },
-  changed: (_world, { body }, { input }) => configure(body, input),
+  changed: (_world, { body, hidden }, { input }) => {
+    configure(body, input);
+    hidden.changed = true;
+  },
   creationView: () => ({ status: "creating", iam_nodes_group_id: "" }),
-  view: (world, { id, locality }) => ({
-    status: world.store.count({ kind: "k8s.pool", parent: id }) > 0 ? "ready" : "pool_required",
+  view: (world, { id, locality, hidden }) => ({
+    status:
+      hidden.changed || world.store.count({ kind: "k8s.pool", parent: id }) > 0 ? "ready" : "pool_required",
     cluster_url: `https://${id}.api.k8s.${locality}.scw.cloud:6443`,
     dns_wildcard: `*.${id}.nodes.k8s.${locality}.scw.cloud`,
   }),
@@ -236,6 +245,7 @@ const cluster = defineKind<ClusterBody, ClusterHidden>({
           ...(rule.scaleway_ranges === true ? { scaleway_ranges: true } : { ip: rule.ip }),
           description: rule.description ?? "",
         }));
+        held.hidden.changed = true;
         world.store.save(held);
         return { status: 200, body: { rules: held.hidden.rules } };
       },

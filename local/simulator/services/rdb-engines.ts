@@ -1,5 +1,6 @@
 import type { Call } from "../core/kind.ts";
 import type { Body } from "../store/store.ts";
+import { stableId } from "./instance-catalogue.ts";
 
 interface Engine {
   readonly name: "PostgreSQL" | "MySQL";
@@ -20,6 +21,22 @@ const engines: readonly Engine[] = [
 ];
 
 export const engineNames: readonly string[] = engines.map(({ name, version }) => `${name}-${version}`);
+
+/** Newer versions of an instance's engine, as it answers them. */
+export function upgradesOf(
+  engine: string,
+): { id: string; name: string; version: string; minor_version: string }[] {
+  const [name, version] = engine.split("-");
+  return engines
+    .filter((one) => one.name === name && !one.disabled && Number(one.version) > Number(version))
+    .map((one) => ({
+      id: stableId("engine", one.name, one.version),
+      name: `${one.name}-${one.version}`,
+      version: one.version,
+      minor_version: `${one.version}.7`,
+    }))
+    .reverse();
+}
 
 /** Settings of a new instance of the smallest node, by engine. */
 const initial: Readonly<Record<Engine["name"], Readonly<Record<string, string>>>> = {

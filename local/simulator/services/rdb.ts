@@ -2,12 +2,12 @@ import { standard } from "../core/dialects.ts";
 import { invalidArgument, notFound } from "../core/errors.ts";
 import { isBody } from "../core/fields.ts";
 import { type Answer, type Demand, defineKind, type Service } from "../core/kind.ts";
-import type { World } from "../core/world.ts";
+import { demand, type World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
 import { accessActions } from "./rdb-access.ts";
 import { backup, readReplica, snapshot, takeSnapshot } from "./rdb-copies.ts";
 import { addEndpoints, dropEndpoints, isPrivate, removeEndpoint } from "./rdb-endpoints.ts";
-import { engineCalls, engineNames, initialSettings } from "./rdb-engines.ts";
+import { engineCalls, engineNames, initialSettings, upgradesOf } from "./rdb-engines.ts";
 
 export interface DatabaseBody {
   id: string;
@@ -60,8 +60,37 @@ function answer(world: World, held: Database, status?: string): Answer {
   return { status: 200, body: { ...world.show(held), ...(status ? { status } : {}) } };
 }
 
+/** A major upgrade is a new instance of the newer engine, beside the old one. */
+function renew(world: World, held: Database, workflow: Body): Answer {
+  const { body } = held;
+  const target = upgradesOf(body.engine).find(({ id }) => id === workflow.upgradable_version_id);
+  if (!target) throw invalidArgument("upgradable_version_id", "not a version to upgrade to");
+  const { name, node_type, is_ha_cluster, tags, volume } = body;
+  const made = world.create<DatabaseBody, DatabaseHidden>(
+    "rdb.instance",
+    demand(held.locality, {
+      name,
+      node_type,
+      is_ha_cluster,
+      tags,
+      engine: target.name,
+      project_id: held.project,
+      volume_type: volume.type,
+      volume_size: volume.size,
+      disable_backup: body.backup_schedule.disabled,
+    }),
+  );
+  made.hidden = structuredClone(held.hidden);
+  world.store.save(made);
+  return {
+    status: 200,
+    body: { ...world.show(made), endpoint: null, endpoints: [], settings: [], status: "provisioning" },
+  };
+}
+
 function upgrade(world: World, { input }: Demand, held: Database): Answer {
   const { body } = held;
+  if (isBody(input.major_upgrade_workflow)) return renew(world, held, input.major_upgrade_workflow);
   if (typeof input.node_type === "string") body.node_type = input.node_type;
   if (input.enable_ha === true) body.is_ha_cluster = true;
   if (typeof input.volume_type === "string") body.volume = volumeOf(input.volume_type, body.volume.size);
@@ -70,7 +99,7 @@ function upgrade(world: World, { input }: Demand, held: Database): Answer {
     body.volume.size = input.volume_size;
   }
   if (input.enable_encryption === true) body.encryption = { enabled: true };
-  return answer(world, held, "configuring");
+  return answer(world, held, "initializing");
 }
 
 /** Managed databases. Nothing answers on their addresses, and passwords are not kept. */
@@ -111,6 +140,7 @@ const instance = defineKind<DatabaseBody, DatabaseHidden>({
       privileges: [],
       rules: [],
     };
+    body.node_type = body.node_type.toLowerCase();
     body.logs_policy ??= { max_age_retention: 30, total_disk_retention: null };
     body.volume = volumeOf(input.volume_type, input.volume_size);
     body.backup_schedule = {
@@ -140,7 +170,7 @@ const instance = defineKind<DatabaseBody, DatabaseHidden>({
     endpoint: body.endpoints.find((endpoint) => isBody(endpoint.load_balancer)) ?? null,
     read_replicas: world.store.list({ kind: "rdb.read_replica", parent: id }).map((one) => world.show(one)),
     maintenances: [],
-    upgradable_version: [],
+    upgradable_version: upgradesOf(body.engine),
   }),
   actions: [
     ...accessActions,
