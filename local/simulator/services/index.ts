@@ -2,6 +2,7 @@ import type { Service } from "../core/kind.ts";
 import { account } from "./account.ts";
 import { baremetal } from "./baremetal.ts";
 import { block } from "./block.ts";
+import { cockpit } from "./cockpit.ts";
 import { domain } from "./domain.ts";
 import { edge } from "./edge.ts";
 import { flexibleIp } from "./flexible-ip.ts";
@@ -15,6 +16,7 @@ import { rdb } from "./rdb.ts";
 import { redis } from "./redis.ts";
 import { s2sVpn } from "./s2s-vpn.ts";
 import { secretManager } from "./secret.ts";
+import { tem } from "./tem.ts";
 import { vpcService } from "./vpc.ts";
 import { vpcGateway } from "./vpc-gw.ts";
 
@@ -49,6 +51,8 @@ export const services: readonly Service[] = [
   redis,
   k8s,
   keyManager,
+  cockpit,
+  tem,
   s2sVpn,
   metadata,
 ];
