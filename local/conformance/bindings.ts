@@ -9,6 +9,9 @@ const made =
 const accessKey = /^SCW[A-Z0-9]{17}$/;
 const maskedKey = "SCWXXXXXXXXXXXXXXXXX";
 
+/** Recordings hide the organisation that some requests name, and keys, behind this id. */
+export const maskedId = "11111111-1111-1111-1111-111111111111";
+
 /** Subnets as private networks have them, and addresses in them. */
 const subnet = /^(?:\d{1,3}\.){3}\d{1,3}\/2\d$|^[0-9a-f:]+\/64$/i;
 

@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulator } from "../simulator/index.ts";
-import { Bindings } from "./bindings.ts";
+import { Bindings, maskedId } from "./bindings.ts";
 import { type Cassette, type Exchange, endpointOf } from "./exchange.ts";
 import { type Answered, type Difference, differences } from "./grade.ts";
 import { accountOf, seedingOf } from "./seeds.ts";
@@ -87,15 +87,11 @@ export async function replay({ exchanges }: Cassette): Promise<Grade[]> {
       ...account,
     });
     try {
-      for (const { url, body } of seedingOf(account)) {
-        await ask(simulator.url, {
-          method: "POST",
-          host: "api.scaleway.com",
-          url,
-          body: JSON.stringify(body),
-        });
+      for (const { method, url, body } of seedingOf(account)) {
+        await ask(simulator.url, { method, host: "api.scaleway.com", url, body: JSON.stringify(body) });
       }
       const bindings = new Bindings();
+      bindings.bind(maskedId, account.organizationId);
       const grades: Grade[] = [];
       for (const [index, exchange] of exchanges.entries()) {
         const found = await follow(simulator.url, exchange, bindings);

@@ -26,10 +26,14 @@ export function reportOf(replays: ReadonlyMap<string, readonly Grade[]>): Report
   return { exchanges, ok, percent: Math.floor((ok / Math.max(exchanges, 1)) * 10_000) / 100, cassettes };
 }
 
+function share({ exchanges, ok }: Score): number {
+  return exchanges === 0 ? 1 : ok / exchanges;
+}
+
 /** The table for the terminal, the worst recordings first. */
 export function table({ cassettes, exchanges, ok, percent }: Report): string {
   const rows = Object.entries(cassettes)
-    .sort(([, a], [, b]) => a.ok / a.exchanges - b.ok / b.exchanges)
+    .sort(([, a], [, b]) => share(a) - share(b))
     .map(
       ([name, score]) => `${String(score.ok).padStart(5)} of ${String(score.exchanges).padStart(4)}  ${name}`,
     );

@@ -41,10 +41,25 @@ export function accountOf(exchanges: readonly Exchange[], otherwise: string): Ac
   };
 }
 
+export interface Seed {
+  readonly method: string;
+  readonly url: string;
+  readonly body: object;
+}
+
 /** Calls that make what the account held, before a replay. */
-export function seedingOf(account: Account): readonly { readonly url: string; readonly body: object }[] {
-  return domains.map((domain) => ({
-    url: "/domain/v2beta1/dns-zones",
-    body: { domain, subdomain: "", project_id: account.projectId },
-  }));
+export function seedingOf(account: Account): readonly Seed[] {
+  const project = { project_id: account.projectId };
+  return [
+    ...domains.map((domain) => ({
+      method: "POST",
+      url: "/domain/v2beta1/dns-zones",
+      body: { domain, subdomain: "", ...project },
+    })),
+    {
+      method: "PATCH",
+      url: "/edge-services/v1beta1/current-plan",
+      body: { plan_name: "professional", ...project },
+    },
+  ];
 }

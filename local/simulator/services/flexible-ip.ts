@@ -128,7 +128,13 @@ const flexible = defineKind<FlexibleBody>({
       body.reverse = input.is_ipv6 ? "" : reverseName(body.ip_address, "rev.poneytelecom.eu.");
     }
   },
-  view: (_world, { body }) => ({ status: body.server_id === null ? "ready" : "attached" }),
+  view: (_world, { body }) => ({
+    status: body.server_id === null ? "ready" : "attached",
+    mac_address: body.mac_address && {
+      ...body.mac_address,
+      status: body.server_id === null ? "ready" : "used",
+    },
+  }),
   actions: [
     { method: "POST", path: "/mac", run: makeMac },
     { method: "DELETE", path: "/mac", run: removeMac },

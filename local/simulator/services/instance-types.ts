@@ -3,14 +3,14 @@
  * memory, EUR an hour, megabits a second, GB of local storage (0: block storage only), GPUs, where it is sold.
  */
 const table = `
-BASIC2-A16C-32G | 16 | 32 | 0.2067 | 1600 | 0 | 0 | not in third zones
-BASIC2-A16C-64G | 16 | 64 | 0.2756 | 1600 | 0 | 0 | not in third zones
-BASIC2-A2C-4G | 2 | 4 | 0.023 | 200 | 0 | 0 | not in third zones
-BASIC2-A2C-8G | 2 | 8 | 0.0345 | 200 | 0 | 0 | not in third zones
-BASIC2-A4C-16G | 4 | 16 | 0.0689 | 400 | 0 | 0 | not in third zones
-BASIC2-A4C-8G | 4 | 8 | 0.0517 | 400 | 0 | 0 | not in third zones
-BASIC2-A8C-16G | 8 | 16 | 0.1034 | 800 | 0 | 0 | not in third zones
-BASIC2-A8C-32G | 8 | 32 | 0.1378 | 800 | 0 | 0 | not in third zones
+BASIC2-A16C-32G | 16 | 32 | 0.2067 | 1600 | 0 | 0 | Paris and Warsaw
+BASIC2-A16C-64G | 16 | 64 | 0.2756 | 1600 | 0 | 0 | Paris and Warsaw
+BASIC2-A2C-4G | 2 | 4 | 0.023 | 200 | 0 | 0 | Paris and Warsaw
+BASIC2-A2C-8G | 2 | 8 | 0.0345 | 200 | 0 | 0 | Paris and Warsaw
+BASIC2-A4C-16G | 4 | 16 | 0.0689 | 400 | 0 | 0 | Paris and Warsaw
+BASIC2-A4C-8G | 4 | 8 | 0.0517 | 400 | 0 | 0 | Paris and Warsaw
+BASIC2-A8C-16G | 8 | 16 | 0.1034 | 800 | 0 | 0 | Paris and Warsaw
+BASIC2-A8C-32G | 8 | 32 | 0.1378 | 800 | 0 | 0 | Paris and Warsaw
 BASIC3-X16C-32G | 16 | 32 | 0.33 | 3000 | 0 | 0 | not in third zones
 BASIC3-X16C-64G | 16 | 64 | 0.44 | 3000 | 0 | 0 | not in third zones
 BASIC3-X2C-4G | 2 | 4 | 0.0394 | 200 | 0 | 0 | not in third zones
@@ -38,10 +38,10 @@ GP1-XL | 48 | 256 | 1.641 | 10000 | 600 | 0 | not in third zones
 GP1-XS | 4 | 16 | 0.0924 | 500 | 150 | 0 | everywhere
 H100-1-80G | 24 | 240 | 2.8665 | 10000 | 0 | 1 | second zone
 H100-SXM-2-80G | 32 | 240 | 6.62 | 20000 | 0 | 2 | second zone
-L4-1-24G | 8 | 48 | 0.7875 | 2500 | 0 | 1 | not in third zones
-L4-2-24G | 16 | 96 | 1.5 | 5000 | 0 | 2 | not in third zones
-L4-4-24G | 32 | 192 | 3 | 10000 | 0 | 4 | not in third zones
-L4-8-24G | 64 | 384 | 6 | 20000 | 0 | 8 | not in third zones
+L4-1-24G | 8 | 48 | 0.7875 | 2500 | 0 | 1 | Paris and Warsaw
+L4-2-24G | 16 | 96 | 1.5 | 5000 | 0 | 2 | Paris and Warsaw
+L4-4-24G | 32 | 192 | 3 | 10000 | 0 | 4 | Paris and Warsaw
+L4-8-24G | 64 | 384 | 6 | 20000 | 0 | 8 | Paris and Warsaw
 L40S-1-48G | 8 | 96 | 1.47 | 2500 | 0 | 1 | second zone
 MEMORY3-X16C-128G | 16 | 128 | 0.824 | 4000 | 0 | 0 | not in third zones
 MEMORY3-X2C-16G | 2 | 16 | 0.103 | 500 | 0 | 0 | not in third zones
@@ -86,14 +86,14 @@ PRO2-M | 16 | 64 | 0.4468 | 3000 | 0 | 0 | everywhere
 PRO2-S | 8 | 32 | 0.2234 | 1500 | 0 | 0 | everywhere
 PRO2-XS | 4 | 16 | 0.1122 | 700 | 0 | 0 | everywhere
 PRO2-XXS | 2 | 8 | 0.0561 | 350 | 0 | 0 | everywhere
-RENDER-S | 10 | 42 | 1.221 | 1000 | 400 | 1 | not in third zones
-STANDARD2-A16C-64G | 16 | 64 | 0.5039 | 3200 | 0 | 0 | not in third zones
-STANDARD2-A2C-8G | 2 | 8 | 0.0586 | 400 | 0 | 0 | not in third zones
-STANDARD2-A32C-128G | 32 | 128 | 1.0078 | 6400 | 0 | 0 | not in third zones
-STANDARD2-A48C-192G | 48 | 192 | 1.5117 | 9600 | 0 | 0 | not in third zones
-STANDARD2-A4C-16G | 4 | 16 | 0.1171 | 800 | 0 | 0 | not in third zones
-STANDARD2-A64C-256G | 64 | 256 | 2.0142 | 12800 | 0 | 0 | not in third zones
-STANDARD2-A8C-32G | 8 | 32 | 0.2343 | 1600 | 0 | 0 | not in third zones
+RENDER-S | 10 | 42 | 1.221 | 1000 | 400 | 1 | Paris and Warsaw
+STANDARD2-A16C-64G | 16 | 64 | 0.5039 | 3200 | 0 | 0 | Paris and Warsaw
+STANDARD2-A2C-8G | 2 | 8 | 0.0586 | 400 | 0 | 0 | Paris and Warsaw
+STANDARD2-A32C-128G | 32 | 128 | 1.0078 | 6400 | 0 | 0 | Paris and Warsaw
+STANDARD2-A48C-192G | 48 | 192 | 1.5117 | 9600 | 0 | 0 | Paris and Warsaw
+STANDARD2-A4C-16G | 4 | 16 | 0.1171 | 800 | 0 | 0 | Paris and Warsaw
+STANDARD2-A64C-256G | 64 | 256 | 2.0142 | 12800 | 0 | 0 | Paris and Warsaw
+STANDARD2-A8C-32G | 8 | 32 | 0.2343 | 1600 | 0 | 0 | Paris and Warsaw
 STANDARD3-X16C-64G | 16 | 64 | 0.59 | 4000 | 0 | 0 | not in third zones
 STANDARD3-X2C-8G | 2 | 8 | 0.0809 | 400 | 0 | 0 | not in third zones
 STANDARD3-X32C-128G | 32 | 128 | 1.18 | 8000 | 0 | 0 | not in third zones
@@ -115,7 +115,7 @@ X64-30GB | 8 | 30 | 0.11906 | 500 | 400 | 0 | not in third zones
 X64-60GB | 10 | 60 | 0.213 | 1000 | 700 | 0 | not in third zones
 `;
 
-type Sold = "everywhere" | "not in third zones" | "second zone";
+type Sold = "everywhere" | "Paris and Warsaw" | "not in third zones" | "second zone";
 
 export interface InstanceType {
   readonly cpus: number;
@@ -168,6 +168,7 @@ const types: ReadonlyMap<string, InstanceType> = new Map(table.trim().split("\n"
 
 function isSold(sold: Sold, zone: string): boolean {
   if (sold === "everywhere") return true;
+  if (sold === "Paris and Warsaw") return /^(fr-par-[12]|pl-waw-2)$/.test(zone);
   return sold === "second zone" ? zone.endsWith("-2") : !zone.endsWith("-3");
 }
 

@@ -184,7 +184,7 @@ export const pool = defineKind<PoolBody>({
     body.upgrade_policy = policyOf(input.upgrade_policy, { max_unavailable: 1, max_surge: 0 });
   },
   created: scale,
-  view: () => ({ error_message: null }),
+  view: () => ({ error_message: null, new_images_enabled: false }),
   changed: (world, held, { input }) => {
     held.body.upgrade_policy = policyOf(input.upgrade_policy, held.body.upgrade_policy);
     scale(world, held);

@@ -21,8 +21,6 @@ interface ClusterBody {
 
 interface ClusterHidden {
   rules?: Body[];
-  /** A cluster without pools asks for one until it is first changed (recorded). */
-  changed?: boolean;
   token?: string;
 }
 
@@ -76,7 +74,6 @@ function configure(body: ClusterBody, input: Body): void {
 }
 
 function kept(world: World, held: Cluster): Answer {
-  held.hidden.changed = true;
   world.keep(held);
   return { status: 200, body: { ...world.show(held), status: "updating" } };
 }
@@ -168,17 +165,18 @@ const cluster = defineKind<ClusterBody, ClusterHidden>({
       iam_nodes_group_id: randomUUID(),
       acl_available: true,
       upgrade_available: false,
+      new_images_enabled: false,
     });
     draft.hidden = { rules: [], token: randomBytes(24).toString("base64url") };
   },
-  changed: (_world, { body, hidden }, { input }) => {
-    configure(body, input);
-    hidden.changed = true;
-  },
+  changed: (_world, { body }, { input }) => configure(body, input),
   creationView: () => ({ status: "creating", iam_nodes_group_id: "" }),
-  view: (world, { id, locality, hidden }) => ({
+  view: (world, { id, body, locality }) => ({
+    // Clusters over several clouds wait for no pool.
     status:
-      hidden.changed || world.store.count({ kind: "k8s.pool", parent: id }) > 0 ? "ready" : "pool_required",
+      body.type.startsWith("multicloud") || world.store.count({ kind: "k8s.pool", parent: id }) > 0
+        ? "ready"
+        : "pool_required",
     cluster_url: `https://${id}.api.k8s.${locality}.scw.cloud:6443`,
     dns_wildcard: `*.${id}.nodes.k8s.${locality}.scw.cloud`,
   }),
@@ -245,7 +243,6 @@ const cluster = defineKind<ClusterBody, ClusterHidden>({
           ...(rule.scaleway_ranges === true ? { scaleway_ranges: true } : { ip: rule.ip }),
           description: rule.description ?? "",
         }));
-        held.hidden.changed = true;
         world.store.save(held);
         return { status: 200, body: { rules: held.hidden.rules } };
       },

@@ -9,7 +9,7 @@ import type { Body, Resource } from "../store/store.ts";
 interface KeyBody {
   id: string;
   usage: Body;
-  state: "enabled" | "disabled" | "pending_key_material";
+  state: "enabled" | "disabled" | "pending_key_material" | "scheduled_for_deletion";
   rotation_count: number;
   rotated_at: string | null;
   rotation_policy: Body | null;
@@ -210,7 +210,7 @@ const key = defineKind<KeyBody, KeyHidden>({
       run: (world, _demand, held) => {
         if (held.body.protected) throw preconditionFailed("resource_protected", "the key is protected");
         held.body.deletion_requested_at = now();
-        held.body.state = "disabled";
+        held.body.state = "scheduled_for_deletion";
         world.keep(held);
         return { status: 204 };
       },

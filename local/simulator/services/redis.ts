@@ -24,8 +24,9 @@ type Cluster = Resource<ClusterBody>;
 /** The role of the link from a cluster to the private networks it answers on. */
 const networkRole = "private_network_id";
 
-const versions = ["7.0.5", "6.2.7"];
+const versions = ["7.2.11", "7.0.5", "6.2.7"];
 const endsOfLife: Readonly<Record<string, string>> = {
+  "7.2.11": "2027-02-28T00:00:00Z",
   "7.0.5": "2024-10-28T00:00:00Z",
   "6.2.7": "2024-10-28T00:00:00Z",
 };

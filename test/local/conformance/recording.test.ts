@@ -57,6 +57,23 @@ describe("reading a recording", () => {
   });
 });
 
+describe("reading what other versions of the recorder wrote", () => {
+  it.each([
+    [
+      "without indentation",
+      2,
+      "---\nversion: 2\ninteractions:\n- id: 0\n  request:\n    url: https://api.scaleway.com/a\n    method: GET\n  response:\n    body: '1'\n    code: 200\n- id: 1\n  request:\n    url: https://api.scaleway.com/b\n    method: GET\n  response:\n    body: !!binary AP8=\n    code: 404\n",
+    ],
+    ["nothing", 0, "---\nversion: 2\ninteractions: []\n"],
+  ])("reads %s", (name, count, text) => {
+    mkdirSync(join(folder, "iam", "testdata"), { recursive: true });
+    writeFileSync(join(folder, "iam", "testdata", `${name}.cassette.yaml`), text);
+    const { exchanges } = readCassette(folder, `iam/${name}`);
+    expect(exchanges).toHaveLength(count);
+    if (count > 0) expect(exchanges[1]).toMatchObject({ url: "/b", status: 404, answer: "\u0000\u00ff" });
+  });
+});
+
 describe("scores", () => {
   const unlike = { what: "missing", path: "ips[]", recorded: "object", simulated: "" } as const;
   const replays = new Map([
