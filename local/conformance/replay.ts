@@ -14,7 +14,7 @@ const secretKey = "5b1e0c7a-3f5d-4c58-9d7e-0f6a4f1b2c3d";
 const elsewhere = "7d0c4e5a-1b2c-4d3e-8f9a-6b5c4d3e2f1a";
 
 /** More than any organisation is granted: the account of the recordings is a large one. */
-const quotas = { "bareMetal/*": 100, "instances/*": 100 };
+const quotas = { "bareMetal/*": 100, "instances/*": 100, dnsZones: 10_000 };
 
 /** What became of one exchange. */
 export interface Grade {
@@ -87,7 +87,7 @@ export async function replay({ exchanges }: Cassette): Promise<Grade[]> {
       ...account,
     });
     try {
-      for (const { method, url, body } of seedingOf(account)) {
+      for (const { method, url, body } of seedingOf(account, exchanges)) {
         await ask(simulator.url, { method, host: "api.scaleway.com", url, body: JSON.stringify(body) });
       }
       const bindings = new Bindings();

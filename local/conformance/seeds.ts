@@ -47,15 +47,29 @@ export interface Seed {
   readonly body: object;
 }
 
+/** DNS zones that a recording reads before it makes or changes them: the account had them. */
+function zonesHeld(exchanges: readonly Exchange[]): string[] {
+  const seen = new Map<string, boolean>();
+  for (const { method, url, status } of exchanges) {
+    const [, zone] = /^\/domain\/v2beta1\/dns-zones\/([^/?]+)\/records/.exec(url) ?? [];
+    if (zone !== undefined && !seen.has(zone) && status !== 429)
+      seen.set(zone, method === "GET" && status === 200);
+  }
+  return [...seen].filter(([, held]) => held).map(([zone]) => zone);
+}
+
+function zoneSeed(name: string, project: object): Seed {
+  const labels = name.split(".");
+  const own = labels.at(-1) === "privatedns" ? -1 : -2;
+  const body = { domain: labels.slice(own).join("."), subdomain: labels.slice(0, own).join("."), ...project };
+  return { method: "POST", url: "/domain/v2beta1/dns-zones", body };
+}
+
 /** Calls that make what the account held, before a replay. */
-export function seedingOf(account: Account): readonly Seed[] {
+export function seedingOf(account: Account, exchanges: readonly Exchange[]): readonly Seed[] {
   const project = { project_id: account.projectId };
   return [
-    ...domains.map((domain) => ({
-      method: "POST",
-      url: "/domain/v2beta1/dns-zones",
-      body: { domain, subdomain: "", ...project },
-    })),
+    ...[...domains, ...zonesHeld(exchanges)].map((name) => zoneSeed(name, project)),
     {
       method: "PATCH",
       url: "/edge-services/v1beta1/current-plan",

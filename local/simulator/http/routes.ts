@@ -144,8 +144,8 @@ function linkedIds(world: World, kind: AnyKind, query: URLSearchParams): string[
   let found: string[] | undefined;
   for (const [name, index] of Object.entries(kind.indexed ?? {})) {
     const values = valuesOf(query, name);
-    if (values.length === 0 || !("role" in index)) continue;
-    const ids = values.flatMap((value) => world.store.sources(value, index.role));
+    if (values.length === 0 || "parent" in index) continue;
+    const ids = "id" in index ? values : values.flatMap((value) => world.store.sources(value, index.role));
     found = found === undefined ? ids : found.filter((id) => ids.includes(id));
   }
   return found;
@@ -177,7 +177,11 @@ function list(world: World, kind: AnyKind, demand: Demand): Answer {
     const all = linked
       .map((id) => world.store.get(id, kind.name))
       .filter((resource) => resource !== undefined)
-      .filter((resource) => resource.locality === demand.locality && filters.every((test) => test(resource)));
+      .filter(
+        ({ locality, project: owner }) =>
+          locality === demand.locality && (selection.project === undefined || owner === selection.project),
+      )
+      .filter((resource) => filters.every((test) => test(resource)));
     total = all.length;
     page = all.slice(offset, offset + size);
   } else if (filters.length === 0 && !order.startsWith("name")) {
