@@ -51,12 +51,10 @@ function compareField(path: string, recorded: Field, simulated: Field | undefine
 function compareShapes(recorded: Shape, simulated: Shape): Difference[] {
   const found: Difference[] = [];
   for (const [path, field] of recorded) {
-    const above = [...found].some(
+    // What lies in a field that is missing, or of another type, is missing with it.
+    const above = found.some(
       ({ what, path: outer }) =>
-        what !== "word" &&
-        outer !== "" &&
-        path.startsWith(`${outer}`) &&
-        /^[.[]/.test(path.slice(outer.length)),
+        what !== "word" && outer !== "" && path.startsWith(outer) && /^[.[]/.test(path.slice(outer.length)),
     );
     if (above) continue;
     const difference = compareField(path, field, simulated.get(path));
