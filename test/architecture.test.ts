@@ -17,6 +17,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   operations: ["model", "components", "stacks", "policies", "local"],
   "local/toolchain": [],
   "local/simulator": [],
+  "local/conformance": ["local/simulator", "local/toolchain"],
   "local/lab": ["model/plan", "model/proof"],
   "estates/schema": ["model/estate"],
 };

@@ -105,8 +105,10 @@ export interface Kind<B extends object = Body, H extends object = Body> {
   /** The project comes from the parent, or from the request (default). */
   readonly project?: "parent" | "none";
   readonly filters?: Readonly<Record<string, Filter<B>>>;
-  /** Query names that select by an index: the parent's id, or a link's role. */
-  readonly indexed?: Readonly<Record<string, { readonly parent: true } | { readonly role: string }>>;
+  /** Query names that select by an index: the item's own id, its parent's, or a link's role. */
+  readonly indexed?: Readonly<
+    Record<string, { readonly id: true } | { readonly parent: true } | { readonly role: string }>
+  >;
   readonly quotas?: readonly QuotaRule[];
   /** Status field and the states a creation goes through; with the clock at `instant` only the last is seen. */
   readonly states?: { readonly field: string; readonly path: readonly string[] };

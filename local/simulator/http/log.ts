@@ -44,12 +44,17 @@ export type NewEntry<E> = Omit<E, "sequence" | "time">;
 
 const secretNames = new Set([
   "admin_password_encryption_ssh_key",
+  "api_key",
+  "bearer_token",
   "certificate_chain",
   "content",
   "custom_certificate",
   "data",
+  "headers",
+  "key_material",
   "password",
   "payload",
+  "plaintext",
   "pre_shared_key",
   "private_key",
   "secret",

@@ -76,8 +76,10 @@ export function shown(world: World, kind: AnyKind, resource: Resource<object, ob
 
 function find(world: World, kind: AnyKind, demand: Demand): Resource {
   const id = demand.params.id ?? "";
-  const resource = world.require(kind.name, id, demand.locality);
   const parent = kind.parent?.param === undefined ? undefined : demand.params[kind.parent.param];
+  // A path is followed from its front: what is missing is the first that is.
+  if (parent !== undefined && kind.parent) world.require(kind.parent.kind, parent, demand.locality);
+  const resource = world.require(kind.name, id, demand.locality);
   if (resource.locality !== demand.locality || (parent !== undefined && parent !== resource.parent)) {
     throw kind.missing(id);
   }
@@ -143,8 +145,8 @@ function linkedIds(world: World, kind: AnyKind, query: URLSearchParams): string[
   let found: string[] | undefined;
   for (const [name, index] of Object.entries(kind.indexed ?? {})) {
     const values = valuesOf(query, name);
-    if (values.length === 0 || !("role" in index)) continue;
-    const ids = values.flatMap((value) => world.store.sources(value, index.role));
+    if (values.length === 0 || "parent" in index) continue;
+    const ids = "id" in index ? values : values.flatMap((value) => world.store.sources(value, index.role));
     found = found === undefined ? ids : found.filter((id) => ids.includes(id));
   }
   return found;
@@ -172,7 +174,11 @@ function list(world: World, kind: AnyKind, demand: Demand): Answer {
     const all = linked
       .map((id) => world.store.get(id, kind.name))
       .filter((resource) => resource !== undefined)
-      .filter((resource) => resource.locality === demand.locality && filters.every((test) => test(resource)));
+      .filter(
+        ({ locality, project: owner }) =>
+          locality === demand.locality && (selection.project === undefined || owner === selection.project),
+      )
+      .filter((resource) => filters.every((test) => test(resource)));
     total = all.length;
     page = all.slice(offset, offset + size);
   } else if (filters.length === 0 && !order.startsWith("name")) {

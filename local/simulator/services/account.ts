@@ -31,7 +31,8 @@ const project = defineKind({
       .get(resource.id);
     if (held) throw preconditionFailed("resource_not_usable", `the project still holds ${held.kind}`);
   },
-  view: () => ({ qualification: null }),
+  creationView: () => ({ qualification: null }),
+  view: () => ({ qualification: { architecture_type: "unknown_architecture_type" } }),
 });
 
 /** Makes the project that requests fall back on, once. */

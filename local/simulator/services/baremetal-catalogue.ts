@@ -2,10 +2,8 @@ import { ApiError, plainNotFound } from "../core/errors.ts";
 import type { Answer, Call, Demand } from "../core/kind.ts";
 import type { Body } from "../store/store.ts";
 import { type MetalOffer, metalOffers } from "./baremetal-offers.ts";
+import { findOption, money, optionBodies, optionsOf, type Period } from "./baremetal-options.ts";
 import { stableId } from "./instance-catalogue.ts";
-
-/** The option without which a server joins no private network; this id is Scaleway's own. */
-export const privateNetworkOption = "cd4158d7-2d65-49be-8803-c4b8ab6f760c";
 
 const ranges: Readonly<Record<string, string>> = {
   A: "aluminium",
@@ -18,34 +16,10 @@ const ranges: Readonly<Record<string, string>> = {
 /** Bare metal is sold in two zones of a region: the first two, but the last two in Warsaw. */
 const metalZones = ["fr-par-1", "fr-par-2", "nl-ams-1", "nl-ams-2", "pl-waw-2", "pl-waw-3"];
 
-type Period = "hourly" | "monthly";
-
-function money(euros: number): Body {
-  const units = Math.floor(euros);
-  return { currency_code: "EUR", units, nanos: Math.round((euros - units) * 1000) * 1_000_000 };
-}
-
-function optionsOf(privateMbps: number, period: Period): Body[] {
-  const price = privateMbps === 1000 ? 0.03 : privateMbps === 10_000 ? 0.06 : 0.09;
-  const none = "00000000-0000-0000-0000-000000000000";
-  const shared = { enabled: false, manageable: true, os_id: none, subscription_period: period };
-  return [
-    {
-      id: privateNetworkOption,
-      name: "Private Network",
-      price: money(period === "hourly" ? price : price * 333),
-      private_network: { bandwidth_in_bps: privateMbps * 1e6 },
-      ...shared,
-    },
-    {
-      id: stableId("option", "Remote Access"),
-      name: "Remote Access",
-      price: money(0),
-      remote_access: {},
-      ...shared,
-    },
-  ];
-}
+const graphics: Readonly<Record<string, readonly Body[]>> = {
+  "EM-T220E-L40S": [1, 2].map(() => ({ name: "NVIDIA L40S", vram: 48_000_000_000 })),
+  "EM-T620E-H100": [1, 2].map(() => ({ name: "NVIDIA H100", vram: 80_000_000_000 })),
+};
 
 function offerBody(offer: MetalOffer, zone: string, period: Period): Body {
   const { name, hourly, publicMbps, privateMbps } = offer;
@@ -71,8 +45,8 @@ function offerBody(offer: MetalOffer, zone: string, period: Period): Body {
     quota_name: name.replaceAll("-", "_").replace("NVME", "NVMe"),
     persistent_memories: [],
     raid_controllers: [],
-    gpus: [],
-    incompatible_os_ids: [],
+    gpus: graphics[name] ?? [],
+    incompatible_os_ids: incompatible(offer),
     subscription_period: period,
     operation_path: "",
     fee: money(period === "monthly" ? Math.round(hourly * 361) : 0),
@@ -118,6 +92,16 @@ const systems: readonly System[] = [
   ["Windows", "2019 64BITS standard", "Administrateur", false],
   ["Windows", "2022 64BITS standard", "Administrateur", false],
 ];
+
+/** Systems that an offer cannot be installed with: the old ones where cloud-init runs, Windows where memory is short. */
+function incompatible({ cloudInit, gigabytes }: MetalOffer): string[] {
+  const old = /^(10 |7$|7\.9$|Edge$)/;
+  return systems
+    .filter(([name, version]) =>
+      cloudInit === "cloud-init" ? old.test(version) : name === "Windows" && gigabytes < 512,
+    )
+    .map(([name, version]) => stableId("os", name, version));
+}
 
 function field(required: boolean, value: string | null = null): Body {
   return { default_value: value, editable: false, required };
@@ -175,25 +159,6 @@ export function findSystem(id: string, zone: string): OperatingSystem {
   return system as unknown as OperatingSystem;
 }
 
-function optionBodies(): Body[] {
-  return [
-    {
-      id: privateNetworkOption,
-      name: "Private Network",
-      manageable: true,
-      private_network: { bandwidth_in_bps: 0 },
-    },
-    { id: stableId("option", "Remote Access"), name: "Remote Access", manageable: true, remote_access: {} },
-  ];
-}
-
-/** An option as a server answers it. @throws 404 for one that does not exist */
-export function findOption(id: string): Body {
-  const option = optionBodies().find((one) => one.id === id);
-  if (!option) throw plainNotFound("Not Found");
-  return option;
-}
-
 /** @throws 503 as the API answers where cloud-init cannot run (recorded) */
 export function checkCloudInit(offer: Offer, system: OperatingSystem | undefined): void {
   if (!offer.tags.includes("cloud-init"))
@@ -204,7 +169,7 @@ export function checkCloudInit(offer: Offer, system: OperatingSystem | undefined
 }
 
 function page(key: string, items: readonly Body[], { query }: Demand): Answer {
-  const size = Math.min(Number(query.get("page_size") ?? 20) || 20, 100);
+  const size = Math.min(Number(query.get("page_size") ?? 50) || 50, 100);
   const from = (Math.max(Number(query.get("page") ?? 1) || 1, 1) - 1) * size;
   return { status: 200, body: { [key]: items.slice(from, from + size), total_count: items.length } };
 }

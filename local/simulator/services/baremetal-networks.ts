@@ -6,7 +6,7 @@ import { type Answer, type Call, type Demand, defineKind } from "../core/kind.ts
 import { demand, type World } from "../core/world.ts";
 import type { Resource } from "../store/store.ts";
 import { joinNetwork } from "./attachments.ts";
-import { privateNetworkOption } from "./baremetal-catalogue.ts";
+import { privateNetworkOption } from "./baremetal-options.ts";
 import type { Metal, MetalBody, MetalHidden } from "./baremetal-server.ts";
 import { addressesOf, attachAddresses, detachAddresses, networkFor } from "./ipam-booking.ts";
 

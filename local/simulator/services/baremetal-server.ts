@@ -5,14 +5,8 @@ import { isBody } from "../core/fields.ts";
 import { type Answer, type Demand, defineKind } from "../core/kind.ts";
 import type { World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
-import {
-  checkCloudInit,
-  findOffer,
-  findOption,
-  findSystem,
-  type Offer,
-  privateNetworkOption,
-} from "./baremetal-catalogue.ts";
+import { checkCloudInit, findOffer, findSystem, type Offer } from "./baremetal-catalogue.ts";
+import { findOption, privateNetworkOption } from "./baremetal-options.ts";
 import { defaultSchema } from "./baremetal-partitions.ts";
 import { firstIpv6, takePublicIpv4, takePublicIpv6 } from "./public-addresses.ts";
 

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { projectOnly } from "../core/dialects.ts";
-import { invalidArgument, notFound, stillInUse } from "../core/errors.ts";
+import { invalidArgument, notFound, permissionsDenied, stillInUse } from "../core/errors.ts";
 import { isBody } from "../core/fields.ts";
 import { defineKind, type Service } from "../core/kind.ts";
 import { demand, type World } from "../core/world.ts";
 import type { Resource } from "../store/store.ts";
+import { isMarketplaceSnapshot } from "./instance-catalogue.ts";
 
 export interface BlockVolumeBody {
   id: string;
@@ -100,7 +101,12 @@ const volume = defineKind<BlockVolumeBody, BlockHidden>({
   },
 });
 
-const snapshot = defineKind<{ id: string; size: number; volume_id?: string; parent_volume: object }>({
+const snapshot = defineKind<{
+  id: string;
+  size: number;
+  volume_id?: string;
+  parent_volume: { id: string; name: string; type: string };
+}>({
   name: "block.snapshot",
   dialect: projectOnly,
   collection: "/block/v1/zones/:zone/snapshots",
@@ -114,18 +120,39 @@ const snapshot = defineKind<{ id: string; size: number; volume_id?: string; pare
     public: { type: "boolean" },
   },
   states: { field: "status", path: ["creating", "available"] },
-  missing: (id) => notFound("snapshot", id),
+  missing: (id) =>
+    isMarketplaceSnapshot(id) ? permissionsDenied("snapshot", "read") : notFound("snapshot", id),
   prepare: (world, draft, { input, locality }) => {
     const parent = world.require<BlockVolumeBody>("block.volume", String(input.volume_id), locality);
     draft.body.size = parent.body.size;
-    draft.body.parent_volume = {
-      id: parent.id,
-      name: parent.name,
-      status: "available",
-      type: parent.body.type,
+    draft.body.parent_volume = { id: parent.id, name: parent.name, type: parent.body.type };
+  },
+  filters: { volume_id: ({ body }, value) => body.parent_volume.id === value },
+  view: (world, { id, body, locality }) => {
+    const images = world.store.sources(id, "image of");
+    const attached = world.store.targets(body.parent_volume.id, volumeRole).length > 0;
+    return {
+      class: "sbs",
+      status: images.length > 0 ? "in_use" : "available",
+      parent_volume: { ...body.parent_volume, status: attached ? "in_use" : "available" },
+      references: images.map((image) => ({
+        id: image,
+        product_resource_type: "instance_image",
+        product_resource_id: image,
+        created_at: projectOnly.time(Date.now()),
+        type: "link",
+        status: "attached",
+      })),
+      zone: locality,
     };
   },
-  view: () => ({ class: "sbs", references: [] }),
+  actions: [
+    {
+      method: "POST",
+      path: "/export-to-object-storage",
+      run: (world, _demand, held) => ({ status: 200, body: { ...world.show(held), status: "exporting" } }),
+    },
+  ],
 });
 
 /** Attaches a volume to an Instance. @throws 412 when another one holds it */
@@ -151,9 +178,14 @@ export function rootVolume(
   project: string,
   name: string,
   bytes: number,
+  imageSnapshot: string | null,
 ): BlockVolume {
   const input = { name, project_id: project, from_empty: { size: bytes } };
-  return world.create<BlockVolumeBody, BlockHidden>("block.volume", demand(zone, input));
+  const made = world.create<BlockVolumeBody, BlockHidden>("block.volume", demand(zone, input));
+  // The image's own snapshot is Scaleway's: the volume names it, and nobody can ask for it.
+  made.body.parent_snapshot_id = imageSnapshot;
+  world.store.save(made);
+  return made;
 }
 
 const volumeTypes = [5000, 15_000].map((iops) => ({

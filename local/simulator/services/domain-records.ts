@@ -217,9 +217,25 @@ function applied(world: World, zone: Zone, change: Body): DnsRecord[] {
   throw invalidArgument("changes", "one of: add, set, delete, clear", "required");
 }
 
+/** Records of a name under an owned domain make the zone of that name when there is none (recorded). */
+function makeZone(world: World, name: string): void {
+  if (world.store.get(name, "domain.zone")) return;
+  const labels = name.split(".");
+  const owned = labels
+    .map((_, first) => labels.slice(first + 1).join("."))
+    .find((domain) => world.store.get(domain, "domain.zone"));
+  const root = owned === undefined ? undefined : world.store.get<{ domain: string }>(owned, "domain.zone");
+  if (!root) return;
+  const { domain } = root.body;
+  const subdomain = name.slice(0, -domain.length - 1);
+  world.create("domain.zone", demand("", { domain, subdomain, project_id: root.project }));
+}
+
 /** `PATCH …/records`: all changes or none, in order; the zone bears their time (recorded). */
 function changeRecords(world: World, { input, params }: Demand): Answer {
-  const zone = world.require<{ updated_at: string }>("domain.zone", params.dns_zone ?? "", "");
+  const name = params.dns_zone ?? "";
+  if (input.disallow_new_zone_creation !== true) makeZone(world, name);
+  const zone = world.require<{ updated_at: string }>("domain.zone", name, "");
   if (!Array.isArray(input.changes) || !input.changes.every(isBody))
     throw invalidArgument("changes", "a list of changes", "required");
   const changed = input.changes.flatMap((change) => applied(world, zone, change));

@@ -11,6 +11,9 @@ export interface ZoneBody {
   updated_at: string;
 }
 
+/** Zones of private networks lie here (recorded); none is made by itself. */
+const privateDomain = "privatedns";
+
 /** A domain name of two labels or more, without the final dot. */
 const domainName = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 
@@ -35,9 +38,8 @@ const zone = defineKind<ZoneBody>({
   },
   filters: {
     domain: "domain",
-    dns_zone: ({ id }, value) => id === value,
-    dns_zones: ({ id }, value) => id === value,
   },
+  indexed: { dns_zone: { id: true }, dns_zones: { id: true } },
   quotas: [{ quota: "dnsZones", within: "organization" }],
   // Recorded for zones of any depth, root zones included.
   missing: () => plainNotFound("subdomain not found"),
@@ -51,7 +53,8 @@ const zone = defineKind<ZoneBody>({
     if (!domainName.test(name)) throw invalidArgument("domain", `${name} is not a domain name`, "format");
     if (world.store.get(name, "domain.zone"))
       throw alreadyExists("dns_zone", name, `the zone ${name} exists already`);
-    if (body.subdomain !== "" && !world.store.get(body.domain, "domain.zone")) {
+    const hasRoot = body.domain === privateDomain || world.store.get(body.domain, "domain.zone");
+    if (body.subdomain !== "" && !hasRoot) {
       world.create("domain.zone", demand("", { domain: body.domain, project_id: draft.project }));
     }
     // A zone has no id but its name, and answers none.
@@ -59,14 +62,18 @@ const zone = defineKind<ZoneBody>({
     Object.assign(draft, { id: name, name, body: answered });
   },
   created: (world, { id }) => makeNameServerRecords(world, id),
-  view: () => ({
-    ns: nameServers,
-    ns_default: nameServers,
-    ns_master: [],
-    status: "active",
-    message: null,
-    linked_products: [],
-  }),
+  view: (_world, { body }) => {
+    const inside = body.domain === privateDomain;
+    const servers = inside ? ["ns0.privatedns", "ns1.privatedns"] : nameServers;
+    return {
+      ns: servers,
+      ns_default: servers,
+      ns_master: [],
+      status: "active",
+      message: null,
+      linked_products: inside ? ["vpc"] : [],
+    };
+  },
   actions: [{ method: "DELETE", path: "", run: removeZone }],
 });
 

@@ -105,6 +105,8 @@ const flexible = defineKind<FlexibleBody>({
   calls: ["create", "list", "get", "patch", "delete"],
   listKey: "flexible_ips",
   localityFields: ["zone"],
+  // Attaching takes a while: the first answer shows none of it.
+  creationView: () => ({ server_id: null }),
   fields: {
     description: { type: "string" },
     tags: { type: "strings" },
@@ -126,7 +128,13 @@ const flexible = defineKind<FlexibleBody>({
       body.reverse = input.is_ipv6 ? "" : reverseName(body.ip_address, "rev.poneytelecom.eu.");
     }
   },
-  view: (_world, { body }) => ({ status: body.server_id === null ? "ready" : "attached" }),
+  view: (_world, { body }) => ({
+    status: body.server_id === null ? "ready" : "attached",
+    mac_address: body.mac_address && {
+      ...body.mac_address,
+      status: body.server_id === null ? "ready" : "used",
+    },
+  }),
   actions: [
     { method: "POST", path: "/mac", run: makeMac },
     { method: "DELETE", path: "/mac", run: removeMac },

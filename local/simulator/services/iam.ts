@@ -6,6 +6,7 @@ import { type Answer, type Demand, defineKind, type Service } from "../core/kind
 import type { World } from "../core/world.ts";
 import { digest, secretRole } from "../http/keys.ts";
 import type { Body, Resource } from "../store/store.ts";
+import { federationCalls, federationKinds } from "./iam-federation.ts";
 import { sshKey } from "./iam-ssh-keys.ts";
 
 /** What the console may do with it; nothing of ours is managed by Scaleway. */
@@ -270,14 +271,10 @@ const apiKey = defineKind<KeyBody>({
 });
 
 export const iam: Service = {
-  kinds: [application, group, policy, apiKey, sshKey],
+  kinds: [application, group, policy, apiKey, sshKey, ...federationKinds],
   calls: [
     { method: "GET", path: "/iam/v1alpha1/rules", run: listRules },
     { method: "PUT", path: "/iam/v1alpha1/rules", run: setRules },
-    {
-      method: "GET",
-      path: "/iam/v1alpha1/users",
-      run: () => ({ status: 200, body: { users: [], total_count: 0 } }),
-    },
+    ...federationCalls,
   ],
 };

@@ -2,16 +2,21 @@ import type { Service } from "../core/kind.ts";
 import { account } from "./account.ts";
 import { baremetal } from "./baremetal.ts";
 import { block } from "./block.ts";
+import { cockpit } from "./cockpit.ts";
 import { domain } from "./domain.ts";
 import { edge } from "./edge.ts";
 import { flexibleIp } from "./flexible-ip.ts";
 import { iam } from "./iam.ts";
 import { instance } from "./instance.ts";
 import { ipam } from "./ipam.ts";
+import { k8s } from "./k8s.ts";
+import { keyManager } from "./key-manager.ts";
 import { lb } from "./lb.ts";
 import { rdb } from "./rdb.ts";
 import { redis } from "./redis.ts";
+import { s2sVpn } from "./s2s-vpn.ts";
 import { secretManager } from "./secret.ts";
+import { tem } from "./tem.ts";
 import { vpcService } from "./vpc.ts";
 import { vpcGateway } from "./vpc-gw.ts";
 
@@ -42,7 +47,12 @@ export const services: readonly Service[] = [
   domain,
   edge,
   secretManager,
-  redis,
   rdb,
+  redis,
+  k8s,
+  keyManager,
+  cockpit,
+  tem,
+  s2sVpn,
   metadata,
 ];

@@ -7,8 +7,9 @@ import type { World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
 import { actions, isProtected } from "./instance-actions.ts";
 import { addressesOfServer, assignAddress, serverAddress } from "./instance-addresses.ts";
-import { instanceType, localImage, stableId } from "./instance-catalogue.ts";
 import { defaultGroup, groupRole } from "./instance-groups.ts";
+import { imageBody } from "./instance-images.ts";
+import { instanceType } from "./instance-types.ts";
 import { makeVolumes, replaceVolumes, volumesView } from "./instance-volumes.ts";
 
 export interface ServerBody {
@@ -42,35 +43,6 @@ const typeRole = "commercial type";
 function allowedActions(state: ServerBody["state"]): string[] {
   if (state === "running") return ["poweroff", "terminate", "reboot", "stop_in_place", "backup"];
   return state === "stopped" ? ["poweron", "backup"] : ["poweron", "poweroff", "terminate", "backup"];
-}
-
-function imageBody(id: string, zone: string): Body {
-  const image = localImage(zone, id);
-  if (!image) throw notFound("instance_image", id);
-  const sbs = image.type === "instance_sbs";
-  const released = "2026-05-12T15:20:10.934226+00:00";
-  return {
-    id: image.id,
-    name: image.name,
-    organization: "51b656e3-4865-41e8-adbc-0c45bdd780db",
-    project: "51b656e3-4865-41e8-adbc-0c45bdd780db",
-    root_volume: {
-      id: stableId("root volume", image.id),
-      name: sbs ? "" : image.name,
-      volume_type: sbs ? "sbs_snapshot" : "l_ssd",
-      size: sbs ? 0 : 10_000_000_000,
-    },
-    extra_volumes: {},
-    public: true,
-    arch: image.arch,
-    creation_date: released,
-    modification_date: released,
-    default_bootscript: null,
-    from_server: "",
-    state: "available",
-    tags: [],
-    zone,
-  };
 }
 
 /** Reads the type and counts it against what is granted of it. */
@@ -147,7 +119,8 @@ function view(world: World, server: Server): Body {
     location: body.state === "running" ? location(server) : null,
     maintenances: [],
     filesystems: [],
-    end_of_service: false,
+    end_of_service: instanceType(body.commercial_type, server.locality)?.ended ?? false,
+    admin_password_encrypted_value: null,
     dns: `${server.id}.pub.instances.scw.cloud`,
   };
 }
@@ -200,7 +173,9 @@ export const server = defineKind<ServerBody, ServerHidden>({
     body.state_detail = "";
     body.hostname = body.name;
     body.image =
-      typeof input.image === "string" && input.image !== "" ? imageBody(input.image, draft.locality) : null;
+      typeof input.image === "string" && input.image !== ""
+        ? imageBody(world, input.image, draft.locality)
+        : null;
     if (body.image && body.image.arch !== body.arch)
       throw invalidArgument("image", `the image is not for ${body.arch}`);
     body.mac_address = `de:00:00:${randomUUID()

@@ -63,7 +63,8 @@ function make(world: World, server: Server, key: string, template: Body): Resour
       : `${image?.name ?? server.name}`;
   if (type === "sbs_volume") {
     const named = template.name ? name : `${name}_sbs_volume_${key}`;
-    return rootVolume(world, server.locality, server.project, named, bytes) as unknown as Resource;
+    const snapshot = key === "0" && isBody(image?.root_volume) ? String(image.root_volume.id) : null;
+    return rootVolume(world, server.locality, server.project, named, bytes, snapshot) as unknown as Resource;
   }
   if (type !== "l_ssd" && type !== "scratch")
     throw invalidArgument(`volumes.${key}.volume_type`, "l_ssd or sbs_volume");

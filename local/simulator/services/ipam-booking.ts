@@ -83,6 +83,9 @@ export function bookAddress(
   return { address, subnetId: subnet.id };
 }
 
+/** Holders whose addresses Scaleway's managed databases book themselves, and say so. */
+const managed: ReadonlySet<string> = new Set(["rdb_instance", "redis_cluster"]);
+
 /** Books an address for a holder; it is released with the holder. */
 function bookFor(
   world: World,
@@ -98,6 +101,7 @@ function bookFor(
       is_ipv6: ipv6,
       address: wanted,
       project_id: network.project,
+      tags: managed.has(holder.type) ? ["managed", "scwdbaas"] : [],
     }),
   );
   address.hidden.automatic = true;

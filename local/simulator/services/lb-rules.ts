@@ -71,7 +71,7 @@ export const acl = defineKind<{ action: Body; match: Body; index: number }>({
 });
 
 interface CertificateBody {
-  type: "letsencryt" | "custom";
+  type: "letsencrypt" | "custom";
   common_name: string;
   subject_alternative_name: string[];
   fingerprint: string;
@@ -123,7 +123,7 @@ export const certificate = defineKind<CertificateBody>({
     else if (isBody(letsencrypt) && typeof letsencrypt.common_name === "string") {
       const names = letsencrypt.subject_alternative_name;
       Object.assign(body, {
-        type: "letsencryt",
+        type: "letsencrypt",
         common_name: letsencrypt.common_name,
         subject_alternative_name: Array.isArray(names) ? names : [],
         fingerprint: createHash("sha1").update(id).digest("hex"),

@@ -24,7 +24,32 @@ type Cluster = Resource<ClusterBody>;
 /** The role of the link from a cluster to the private networks it answers on. */
 const networkRole = "private_network_id";
 
-const versions = ["7.0.5", "6.2.7"];
+const versions = ["7.2.11", "7.0.5", "6.2.7"];
+const endsOfLife: Readonly<Record<string, string>> = {
+  "7.2.11": "2027-02-28T00:00:00Z",
+  "7.0.5": "2024-10-28T00:00:00Z",
+  "6.2.7": "2024-10-28T00:00:00Z",
+};
+
+function setting(name: string, type: string, initial: string, largest: number | null, regex: string | null) {
+  return {
+    name,
+    type,
+    default_value: initial,
+    description: "",
+    max_value: largest,
+    min_value: null,
+    regex,
+    deprecated: false,
+  };
+}
+
+/** Some of the settings that a cluster takes; any is taken here. */
+const settings = [
+  setting("notify-keyspace-events", "STRING", '""', null, "^[KEg$lshzxetdnm]+$"),
+  setting("disable-save", "BOOLEAN", "false", null, null),
+  setting("tcp-keepalive", "INT", "300", 65_536, null),
+];
 const port = 6379;
 
 function publicEndpoint(world: World, cluster: Cluster): Body {
@@ -147,6 +172,7 @@ const cluster = defineKind<ClusterBody>({
   },
   removing: (world, held) => detachAddresses(world, held.id),
   view: () => ({ upgradable_versions: [] }),
+  creationView: () => ({ updated_at: null }),
   actions: [
     { method: "POST", path: "/migrate", run: migrate },
     {
@@ -198,8 +224,8 @@ export const redis: Service = {
       run: (_world, { locality }) => {
         const shown = versions.map((version) => ({
           version,
-          end_of_life_at: null,
-          available_settings: [],
+          end_of_life_at: endsOfLife[version],
+          available_settings: settings,
           logo_url: "",
           zone: locality,
         }));

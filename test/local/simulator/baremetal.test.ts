@@ -175,7 +175,7 @@ describe("flexible addresses", () => {
     expect(attached.flexible_ips[0]).toMatchObject({ status: "attached", server_id: id });
     expect(bench.simulator.machines.get(id)?.publicAddresses).toContain(address.ip_address);
     const mac = await bench.ok("POST", `${fips}/${address.id}/mac`, { mac_type: "kvm" });
-    expect(mac.mac_address).toMatchObject({ mac_type: "kvm", status: "ready" });
+    expect(mac.mac_address).toMatchObject({ mac_type: "kvm", status: "used" });
     const detached = await bench.ok("POST", `${fips}/detach`, { fips_ids: [address.id] });
     expect(detached.flexible_ips[0]).toMatchObject({ status: "ready", server_id: null });
     await bench.ok("POST", `${fips}/attach`, { fips_ids: [address.id], server_id: id });
