@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Estate } from "../../../model/estate/index.ts";
 import { memoryText, parseMemory } from "../../../model/plan/index.ts";
 import type { Plan } from "../../../model/plan/plan.ts";
-import { fileOf, planned, serversOf } from "./estates.ts";
+import { addressedLegs, fileOf, planned, serversOf } from "./estates.ts";
 import { estateOf, estateShapes, without } from "./random-estates.ts";
 
 const runs = { numRuns: 15, seed: 20_221_121 };
@@ -58,6 +58,54 @@ describe("every plan", () => {
     });
   });
 
+  it("books the address of every attachment, so that Scaleway takes none that the plan gives later", () => {
+    holds((plan) => {
+      const booked = new Map(
+        plan.foundation.reservations.map(({ key, ...reservation }) => [key, reservation]),
+      );
+      const attached = [
+        ...serversOf(plan).flatMap(({ legs, role }) =>
+          legs.map(({ privateNetwork, reservation }) => ({
+            privateNetwork,
+            reservation,
+            purposes: role === "hypervisor" ? ["leg", "bridge"] : ["leg"],
+          })),
+        ),
+        ...Object.values(plan.deployments).flatMap(({ gateway, loadBalancer }) => [
+          { ...gateway, purposes: ["gateway"] },
+          ...(loadBalancer === undefined ? [] : [{ ...loadBalancer, purposes: ["load-balancer"] }]),
+        ]),
+      ];
+      for (const { privateNetwork, reservation, purposes } of attached) {
+        expect(booked.get(reservation), reservation).toMatchObject({ privateNetwork });
+        expect(purposes).toContain(booked.get(reservation)?.purpose);
+        booked.delete(reservation);
+      }
+      const free = new Set([...booked.values()].map(({ purpose }) => purpose));
+      expect([...free].filter((purpose) => purpose !== "virtual" && purpose !== "guest")).toEqual([]);
+    });
+  });
+
+  it("gives legs that only carry guests the last addresses, which no host has", () => {
+    holds((plan) => {
+      const files = serversOf(plan).flatMap(({ host }) => host.files.map(({ content }) => content));
+      const texts = files.join("\n");
+      for (const [, reservations] of Map.groupBy(
+        plan.foundation.reservations,
+        ({ privateNetwork }) => privateNetwork,
+      )) {
+        const [carrying, others] = ["bridge", "other"].map((side) =>
+          reservations.filter(({ purpose }) => (purpose === "bridge") === (side === "bridge")),
+        );
+        const lastOther = Math.max(...(others ?? []).map(({ address }) => number(address)));
+        for (const { key, address } of carrying ?? []) {
+          expect(number(address), key).toBeGreaterThan(lastOther);
+          expect(texts, key).not.toMatch(new RegExp(`\\b${address.replaceAll(".", "\\.")}\\b`));
+        }
+      }
+    });
+  });
+
   it("stays within the legs that a server may have", () => {
     holds((plan, estate) => {
       for (const server of serversOf(plan)) {
@@ -106,7 +154,7 @@ describe("every plan", () => {
   it("puts nobody but firewalls and hypervisors in two networks", () => {
     holds((plan) => {
       for (const server of serversOf(plan)) {
-        const addressed = server.legs.filter(({ reservation }) => reservation !== undefined);
+        const addressed = addressedLegs(plan, server);
         if (server.role !== "firewall") expect(addressed, server.key).toHaveLength(1);
         if (server.role !== "firewall" && server.role !== "hypervisor") expect(server.legs).toHaveLength(1);
       }
