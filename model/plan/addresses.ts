@@ -149,10 +149,10 @@ export function allocateAddresses(
     const taken = new Set([...before.values()].map((address) => parseAddress(address) - base));
     for (const { holder, purpose } of [...list].sort(inOrder)) {
       const key = `${network}.${holder}`;
-      const remembered = before.get(key);
+      const kept = before.get(key);
       const offset =
         fixedOffsets[holder] ??
-        (remembered === undefined ? freeOffset(purpose, taken, last) : parseAddress(remembered) - base);
+        (kept === undefined ? freeOffset(purpose, taken, last) : parseAddress(kept) - base);
       if (offset === undefined) {
         problems.push({
           code: "PLAN-005",
