@@ -101,7 +101,7 @@ export class BareMetalServer extends ArchipelComponent {
 function attachment(leg: LegPlan, foundation: Foundation) {
   return {
     id: foundation.privateNetworkId(leg.privateNetwork),
-    ...(leg.reservation === undefined ? {} : { ipamIpIds: [foundation.reservationId(leg.reservation)] }),
+    ipamIpIds: [foundation.reservationId(leg.reservation)],
   };
 }
 

@@ -120,9 +120,7 @@ export class InstanceServer extends ArchipelComponent {
           serverId: server.id,
           privateNetworkId: foundation.privateNetworkId(leg.privateNetwork),
           zone: plan.zone,
-          ...(leg.reservation === undefined
-            ? {}
-            : { ipamIpIds: [foundation.reservationId(leg.reservation)] }),
+          ipamIpIds: [foundation.reservationId(leg.reservation)],
           tags: [...plan.tags],
         },
         this.within({ deleteBeforeReplace: true }),

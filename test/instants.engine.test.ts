@@ -33,6 +33,8 @@ const samples = 2;
 
 interface Step {
   readonly what: string;
+  /** Why the update ended half-way, if it did. */
+  readonly failure: unknown;
   /** Entries of the log before it and at its end. */
   readonly after: number;
   readonly end: number;
@@ -67,7 +69,8 @@ it(
     const steps: Step[] = [await deployed(first, stackKinds)];
     const later: (Declarations & { readonly after: number })[] = [];
     let estate = first.estate;
-    for (let number = 1; number <= count; number += 1) {
+    const failure = (): unknown => steps.at(-1)?.failure;
+    for (let number = 1; number <= count && failure() === undefined; number += 1) {
       const change = town.next();
       lay(change);
       const next = await stacksOf();
@@ -75,10 +78,10 @@ it(
         change,
         stackKinds.filter((kind) => laidOut[kind] !== next[kind]),
       );
-      later.push(
-        { after: step.after, ...declaredBy(estate, change.estate) },
-        { after: Math.max(step.after, step.end - 1), ...declaredBy(change.estate) },
-      );
+      later.push({ after: step.after, ...declaredBy(estate, change.estate) });
+      // An update that failed is still under way: parts of the old estate may be in force.
+      if (step.failure === undefined)
+        later.push({ after: Math.max(step.after, step.end - 1), ...declaredBy(change.estate) });
       steps.push(step);
       [estate, laidOut] = [change.estate, next];
     }
@@ -93,7 +96,10 @@ it(
       steps.find(({ after, end }) => sequence > after && sequence <= end)?.what ?? "between changes";
     tell(
       `${steps.length - 1} changes from seed ${seed}: ${found.entries} entries, ${found.instants} instants proved, ${found.compared} compared with the whole proof`,
-      ...steps.map(({ what, stacks, after, end }) => `${what}: ${stacks.join(", ")}, ${end - after} entries`),
+      ...steps.map(
+        (step) =>
+          `${step.what}: ${step.stacks.join(", ")}, ${step.end - step.after} entries${step.failure === undefined ? "" : ", failed"}`,
+      ),
     );
     expect(
       found.open.map((each) => ({
@@ -105,6 +111,8 @@ it(
     expect(found.undetermined).toEqual([]);
     expect(found.differences).toEqual([]);
     expect(found.dayZero).toEqual([]);
+    // After what it did has been judged: an opening is the worse news.
+    if (failure() !== undefined) throw failure();
     expect(found.compared).toBeGreaterThan(count);
   },
   (count + 4) * 300_000,
@@ -138,8 +146,14 @@ async function deployed({ what, estate }: ChangedEstate, stacks: readonly StackK
     progress,
     policies: "off",
   } as const;
-  if (stacks.length > 0) await runStacks(deployment, "up", stacks);
-  return { what, after, end: (await control.status()).lastEntry, stacks };
+  const failure: unknown =
+    stacks.length === 0
+      ? undefined
+      : await runStacks(deployment, "up", stacks).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+  return { what, failure, after, end: (await control.status()).lastEntry, stacks };
 }
 
 function declaredBy(...estates: readonly Estate[]): Declarations {

@@ -1,6 +1,7 @@
 /**
  * Prefixes and addresses that never move: what the memory holds is taken as it is, what is new takes the first place that nobody
- * ever had (ADR 2). In a network that a pair serves, `.1` is the VPC's router, `.2` the pair's virtual address, `.3` and `.4` its members.
+ * ever had (ADR 2). In a network that a pair serves, `.1` is the VPC's router, `.2` the pair's virtual address, `.3` and `.4` its members. Hosts and
+ * guests follow; legs that only bridge have the last addresses, so that a hypervisor more or less moves nobody.
  */
 import type { Estate, ZoneKey } from "../estate/estate.ts";
 import { zoneKeys } from "../estate/estate.ts";
@@ -93,6 +94,10 @@ export function bookings(estate: Estate, pairs: readonly PairSpec[], inventory: 
     .flatMap(({ key, networks }) =>
       networks.map((privateNetwork): Booking => ({ privateNetwork, holder: key, purpose: "leg" })),
     );
+  // Nothing answers at these. Scaleway books an address for every attachment, and unasked takes the one that the next guest is to have.
+  const ofBridges = inventory.servers.flatMap(({ key, bridged }) =>
+    bridged.map((privateNetwork): Booking => ({ privateNetwork, holder: key, purpose: "bridge" })),
+  );
   const ofGuests = inventory.guests.map(
     ({ key, network }): Booking => ({
       privateNetwork: network,
@@ -106,7 +111,7 @@ export function bookings(estate: Estate, pairs: readonly PairSpec[], inventory: 
       : [{ privateNetwork: "ingress", holder: `load-balancer-${zone}`, purpose: "load-balancer" } as const]),
     { privateNetwork: "egress", holder: `gateway-${zone}`, purpose: "gateway" },
   ]);
-  return [...ofPairs, ...ofServers, ...ofGuests, ...ofZones];
+  return [...ofPairs, ...ofServers, ...ofBridges, ...ofGuests, ...ofZones];
 }
 
 export interface Addresses {
@@ -142,15 +147,18 @@ export function allocateAddresses(
     const last = sizeOf(length) - 2;
     const before = new Map((remembered.get(network) ?? []).filter(([, address]) => contains(cidr, address)));
     const taken = new Set([...before.values()].map((address) => parseAddress(address) - base));
-    for (const { holder } of [...list].sort((a, b) => compareText(a.holder, b.holder))) {
+    for (const { holder, purpose } of [...list].sort(inOrder)) {
       const key = `${network}.${holder}`;
-      const offset = fixedOffsets[holder] ?? freeOffset(before.get(key), base, taken, last);
+      const kept = before.get(key);
+      const offset =
+        fixedOffsets[holder] ??
+        (kept === undefined ? freeOffset(purpose, taken, last) : parseAddress(kept) - base);
       if (offset === undefined) {
         problems.push({
           code: "PLAN-005",
           where: `network ${network}, ${holder}`,
           got: `no free address in ${cidr}`,
-          allowed: `${last - firstHostOffset + 1} hosts and guests, those destroyed included`,
+          allowed: `${last - firstHostOffset + 1} hosts, guests and hypervisors that carry these, those destroyed included`,
           because: `of ${sizeOf(length)} addresses, two are the network's and Scaleway's broadcast, one the VPC router's and three the firewall pair's`,
           hint: "give the network a smaller prefixLength (this replaces it), or delete lines of destroyed hosts from allocations.yaml",
         });
@@ -179,13 +187,18 @@ export function allocateAddresses(
   };
 }
 
+/** Legs that only bridge come last: what was there before they had addresses keeps its own. */
+function inOrder(a: Booking, b: Booking): number {
+  return Number(a.purpose === "bridge") - Number(b.purpose === "bridge") || compareText(a.holder, b.holder);
+}
+
 function freeOffset(
-  before: string | undefined,
-  base: number,
+  purpose: Booking["purpose"],
   taken: ReadonlySet<number>,
   last: number,
 ): number | undefined {
-  if (before !== undefined) return parseAddress(before) - base;
-  for (let offset = firstHostOffset; offset <= last; offset += 1) if (!taken.has(offset)) return offset;
-  return undefined;
+  const offsets = Array.from({ length: last - firstHostOffset + 1 }, (_, index) => firstHostOffset + index);
+  return purpose === "bridge"
+    ? offsets.findLast((offset) => !taken.has(offset))
+    : offsets.find((offset) => !taken.has(offset));
 }

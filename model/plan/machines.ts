@@ -37,22 +37,13 @@ function common(context: HostContext, server: ServerSpec) {
     pair: server.pair?.key,
     "trust-class": server.trustClass,
   });
-  const legs = [
-    ...server.networks.map(
-      (network): LegPlan => ({
-        privateNetwork: network,
-        reservation: legReservation(server, network),
-        interface: layout.interfaceOf(network),
-      }),
-    ),
-    ...server.bridged.map(
-      (network): LegPlan => ({
-        privateNetwork: network,
-        reservation: undefined,
-        interface: layout.interfaceOf(network),
-      }),
-    ),
-  ];
+  const legs = [...server.networks, ...server.bridged].map(
+    (network): LegPlan => ({
+      privateNetwork: network,
+      reservation: legReservation(server, network),
+      interface: layout.interfaceOf(network),
+    }),
+  );
   return {
     key: server.key,
     name: `${organisation}-${server.key}`,

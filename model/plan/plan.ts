@@ -96,8 +96,11 @@ export interface ReservationPlan {
   readonly privateNetwork: string;
   /** IPv4 without prefix. */
   readonly address: string;
-  /** `virtual`: moved by VRRP, or a service's address held by its own servers; `guest`: a virtual machine's. */
-  readonly purpose: "leg" | "virtual" | "guest" | "load-balancer" | "gateway";
+  /**
+   * `virtual`: moved by VRRP, or a service's address held by its own servers; `guest`: a virtual machine's; `bridge`: of a hypervisor's leg that
+   * only carries guests, where no host answers at it.
+   */
+  readonly purpose: "leg" | "bridge" | "virtual" | "guest" | "load-balancer" | "gateway";
   readonly tags: readonly string[];
 }
 

@@ -6,8 +6,8 @@ export type Zone = "fr-par-1" | "fr-par-2" | "fr-par-3";
 /** A leg in a private network. */
 export interface LegPlan {
   readonly privateNetwork: string;
-  /** Key of the reservation; absent where the leg carries guests and has no address of its own. */
-  readonly reservation: string | undefined;
+  /** Key of the reservation. The host has that address, unless the leg only carries guests. */
+  readonly reservation: string;
   readonly interface: string;
 }
 

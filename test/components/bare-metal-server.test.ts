@@ -25,7 +25,7 @@ describe("BareMetalServer", () => {
       options: [{ id: "fr-par-1/cd4158d7-2d65-49be-8803-c4b8ab6f760c" }],
       privateNetworks: [
         { id: "fr-par/network-payroll", ipamIpIds: ["fr-par/reservation-payroll.payroll-db-par-1-1"] },
-        { id: "fr-par/network-agenda" },
+        { id: "fr-par/network-agenda", ipamIpIds: ["fr-par/reservation-agenda.payroll-db-par-1-1"] },
       ],
       cloudInit: "#cloud-config\n# 192.0.2.1 and 192.0.2.2\n",
       protected: true,

@@ -63,7 +63,7 @@ export const bareMetal: BareMetalPlan = {
   os: "debian-12",
   legs: [
     { privateNetwork: "payroll", reservation: "payroll.payroll-db-par-1-1", interface: "pn-payroll" },
-    { privateNetwork: "agenda", reservation: undefined, interface: "pn-agenda" },
+    { privateNetwork: "agenda", reservation: "agenda.payroll-db-par-1-1", interface: "pn-agenda" },
   ],
   tags: ["app=payroll"],
   data: "stateful",

@@ -10,6 +10,7 @@ import { loadEstate } from "../../stacks/load-estate.ts";
 import { par } from "../../stacks/par.ts";
 import type { StackRun } from "../../stacks/program.ts";
 import { witness } from "../../stacks/witness.ts";
+import { estateResources } from "../helpers/estate-resources.ts";
 import { known, layOut } from "../helpers/laid-out.ts";
 import { withOperatorKey } from "./run.ts";
 
@@ -55,5 +56,35 @@ describe("the small estate", () => {
     });
     expect(summaries).toEqual({ foundation: 0, "par-1": 9, "par-2": 9, witness: 1, edge: 0, dr: 0 });
     expect(plan.summary.bareMetal + plan.summary.instances).toBe(19);
+  });
+
+  it("asks for a booked address of its own wherever it attaches something", async () => {
+    const { stacks } = await estateResources("test/estates/small");
+    const attached = Object.values(stacks)
+      .flat()
+      .flatMap(({ type, name, inputs }): { name: string; booked: unknown }[] => {
+        const many = (key: string) =>
+          (inputs.privateNetworks as Record<string, unknown>[]).map((leg) => ({ name, booked: leg[key] }));
+        switch (type) {
+          case "scaleway:elasticmetal/server:Server":
+            return many("ipamIpIds");
+          case "scaleway:loadbalancers/loadBalancer:LoadBalancer":
+            return many("ipamIds");
+          case "scaleway:instance/privateNic:PrivateNic":
+            return [{ name, booked: inputs.ipamIpIds }];
+          case "scaleway:network/gatewayNetwork:GatewayNetwork":
+            return (inputs.ipamConfigs as { ipamIpId: string }[]).map(({ ipamIpId }) => ({
+              name,
+              booked: ipamIpId,
+            }));
+          default:
+            return [];
+        }
+      });
+    const ids = attached.map(({ booked }) => (Array.isArray(booked) ? booked[0] : booked));
+    expect(attached.filter((_, index) => typeof ids[index] !== "string")).toEqual([]);
+    expect(new Set(ids).size).toBe(ids.length);
+    const hypervisors = attached.filter(({ name }) => name.startsWith("town-"));
+    expect(hypervisors).toHaveLength(4);
   });
 });

@@ -5,7 +5,7 @@ import type { Estate } from "../../../model/estate/index.ts";
 import { parseEstate, renderText } from "../../../model/estate/index.ts";
 import type { PlanMemory } from "../../../model/plan/index.ts";
 import { makePlan, renderPlanProblems } from "../../../model/plan/index.ts";
-import type { BareMetalPlan, InstancePlan, Plan } from "../../../model/plan/plan.ts";
+import type { BareMetalPlan, InstancePlan, LegPlan, Plan } from "../../../model/plan/plan.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -44,6 +44,14 @@ export function serversOf(plan: Plan): (BareMetalPlan | InstancePlan)[] {
     ]),
     plan.witness.server,
   ];
+}
+
+/** Legs that their host has an address on: all but those that only carry guests. */
+export function addressedLegs({ foundation }: Plan, { legs }: BareMetalPlan | InstancePlan): LegPlan[] {
+  const carrying = new Set(
+    foundation.reservations.filter(({ purpose }) => purpose === "bridge").map(({ key }) => key),
+  );
+  return legs.filter(({ reservation }) => !carrying.has(reservation));
 }
 
 /** Text of a file on a sealed host. */

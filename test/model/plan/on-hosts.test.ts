@@ -28,7 +28,7 @@ describe("the small estate on simulated hosts", () => {
     const reservations = new Map(plan.foundation.reservations.map(({ key, address }) => [key, address]));
     for (const candidate of servers) {
       for (const { reservation } of candidate.legs) {
-        const address = reservations.get(reservation ?? "");
+        const address = reservations.get(reservation);
         if (address !== undefined) byAddress.set(address, candidate);
       }
     }

@@ -4,7 +4,7 @@ import type { Estate } from "../../../model/estate/index.ts";
 import { hostFiles } from "../../../model/plan/index.ts";
 import { interfaceName } from "../../../model/plan/networks.ts";
 import type { Plan } from "../../../model/plan/plan.ts";
-import { fileOf, planned, readEstate, serversOf } from "./estates.ts";
+import { addressedLegs, fileOf, planned, readEstate, serversOf } from "./estates.ts";
 
 const small = readEstate("test/estates/small");
 const guadeloupe = readEstate("estates/guadeloupe");
@@ -81,7 +81,7 @@ describe("routes", () => {
   it("give every host but firewalls and bastions one default route: its network's virtual address", () => {
     for (const candidate of serversOf(plan)) {
       if (candidate.role === "firewall" || candidate.role === "bastion") continue;
-      const [leg] = candidate.legs.filter(({ reservation }) => reservation !== undefined);
+      const [leg] = addressedLegs(plan, candidate);
       const network = plan.foundation.privateNetworks.find(({ key }) => key === leg?.privateNetwork);
       const files = candidate.host.files.filter(({ path }) => path.endsWith(".network"));
       const gateways = files.flatMap(({ content }) =>

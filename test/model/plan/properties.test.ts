@@ -1,63 +1,13 @@
-/** What holds for every estate: addresses, quotas, zones, trust classes, bytes, and what an application that comes or goes may move. */
+/** What holds for every estate: quotas, zones, trust classes, bytes, and what an application that comes or goes may move. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Estate } from "../../../model/estate/index.ts";
 import { memoryText, parseMemory } from "../../../model/plan/index.ts";
 import type { Plan } from "../../../model/plan/plan.ts";
-import { fileOf, planned, serversOf } from "./estates.ts";
-import { estateOf, estateShapes, without } from "./random-estates.ts";
-
-const runs = { numRuns: 15, seed: 20_221_121 };
-
-function interval(cidr: string): readonly [number, number] {
-  const [address = "", length = ""] = cidr.split("/");
-  const first = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-  return [first, first + 2 ** (32 - Number(length)) - 1];
-}
-
-function number(address: string): number {
-  return interval(`${address}/32`)[0];
-}
-
-function holds(check: (plan: Plan, estate: Estate) => void): void {
-  fc.assert(
-    fc.property(estateShapes, (shape) => {
-      const estate = estateOf(shape);
-      check(planned(estate).plan, estate);
-    }),
-    runs,
-  );
-}
+import { addressedLegs, fileOf, planned, serversOf } from "./estates.ts";
+import { estateOf, estateShapes, holds, runs, without } from "./random-estates.ts";
 
 describe("every plan", () => {
-  it("gives private networks prefixes that do not overlap, within the address space", () => {
-    holds((plan, estate) => {
-      const [start, end] = interval(estate.organisation.addressSpace);
-      const intervals = plan.foundation.privateNetworks
-        .map(({ cidr }) => interval(cidr))
-        .sort((a, b) => a[0] - b[0]);
-      for (const [index, [first, last]] of intervals.entries()) {
-        expect(first).toBeGreaterThanOrEqual(start);
-        expect(last).toBeLessThanOrEqual(end);
-        expect(first).toBeGreaterThan(intervals[index - 1]?.[1] ?? -1);
-      }
-    });
-  });
-
-  it("books every address once, inside its network, and neither the network's, the router's nor the broadcast one", () => {
-    holds((plan) => {
-      const cidrs = new Map(plan.foundation.privateNetworks.map(({ key, cidr }) => [key, cidr]));
-      const taken = new Set<string>();
-      for (const { key, privateNetwork, address } of plan.foundation.reservations) {
-        const [first, last] = interval(cidrs.get(privateNetwork) ?? "");
-        expect(number(address), key).toBeGreaterThan(first + 1);
-        expect(number(address), key).toBeLessThan(last);
-        expect(taken.has(address), `${address} twice`).toBe(false);
-        taken.add(address);
-      }
-    });
-  });
-
   it("stays within the legs that a server may have", () => {
     holds((plan, estate) => {
       for (const server of serversOf(plan)) {
@@ -106,7 +56,7 @@ describe("every plan", () => {
   it("puts nobody but firewalls and hypervisors in two networks", () => {
     holds((plan) => {
       for (const server of serversOf(plan)) {
-        const addressed = server.legs.filter(({ reservation }) => reservation !== undefined);
+        const addressed = addressedLegs(plan, server);
         if (server.role !== "firewall") expect(addressed, server.key).toHaveLength(1);
         if (server.role !== "firewall" && server.role !== "hypervisor") expect(server.legs).toHaveLength(1);
       }

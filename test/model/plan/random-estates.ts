@@ -1,6 +1,8 @@
 /** Small random estates for property tests: every part that the planner knows comes and goes. */
 import * as fc from "fast-check";
 import type { Application, Estate, Flow, Service, Workload } from "../../../model/estate/index.ts";
+import type { Plan } from "../../../model/plan/plan.ts";
+import { planned } from "./estates.ts";
 
 const classes = ["core", "internal"] as const;
 
@@ -249,4 +251,18 @@ export function without(estate: Estate, application: string): Estate {
     applications,
     accessGroups: estate.accessGroups.filter((group) => !group.applications.includes(application)),
   };
+}
+
+/** A seed, so that a failure comes again. */
+export const runs = { numRuns: 15, seed: 20_221_121 };
+
+/** Checks plans of drawn estates. */
+export function holds(check: (plan: Plan, estate: Estate) => void): void {
+  fc.assert(
+    fc.property(estateShapes, (shape) => {
+      const estate = estateOf(shape);
+      check(planned(estate).plan, estate);
+    }),
+    runs,
+  );
 }

@@ -102,6 +102,15 @@ const refused: readonly (readonly [PlanCode, string, Estate, RegExp])[] = [
     /of 8 addresses/,
   ],
   [
+    "PLAN-005",
+    "a network that its guests alone would fit in, without the hypervisors that carry them",
+    withApplication("agenda", (application) => ({
+      ...application,
+      networks: [{ name: "agenda", prefixLength: 29 }],
+    })),
+    /of 8 addresses/,
+  ],
+  [
     "PLAN-006",
     "traffic beyond half a card",
     withPlatform({

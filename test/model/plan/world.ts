@@ -85,7 +85,7 @@ function machineOf(
   const networks = new Map(plan.foundation.privateNetworks.map((network) => [network.key, network]));
   const legs = server.legs.map((leg, number): Leg => {
     const network = networks.get(leg.privateNetwork);
-    const address = reservations.get(leg.reservation ?? "");
+    const address = reservations.get(leg.reservation);
     const cidr = network?.cidr ?? "";
     return {
       privateNetworkId: idOf(leg.privateNetwork),

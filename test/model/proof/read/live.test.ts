@@ -136,6 +136,14 @@ describe("machines", () => {
         source: { private_network_id: "pn-net-1" },
         tags: ["purpose=guest"],
       },
+      // Of the leg that carries the guest: the host has no such address.
+      {
+        id: "ip-10.0.1.254",
+        address: "10.0.1.254/24",
+        source: { private_network_id: "pn-net-1" },
+        resource: { type: "baremetal_private_nic", id: "plug" },
+        tags: ["purpose=bridge"],
+      },
     ],
   };
   const plugged = (objects: Objects): void => {
@@ -161,7 +169,7 @@ describe("machines", () => {
         key: "server-1",
         forwards: { 4: true },
         publicInterface: { addresses: ["203.0.113.5"] },
-        legs: [{ interface: "pn-a", privateNetwork: "net-1", bridges: true }],
+        legs: [{ interface: "pn-a", privateNetwork: "net-1", addresses: [], bridges: true }],
       },
     ]);
   });

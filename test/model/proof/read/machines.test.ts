@@ -58,14 +58,15 @@ describe("a leg", () => {
     expect(undetermined).toEqual([]);
   });
 
-  it("that carries guests is told by what its name is elsewhere", () => {
-    const carrier = bareMetal("two", [["web", 7]]);
+  it("that carries guests is told by what its name is elsewhere, and answers nothing at the address booked for it", () => {
+    const carrier = bareMetal("two", [["web", 7, "10.0.1.254"]]);
     const command = configure(carrier, "", [leg("pn-web", "Bridge=br-web\n"), rulesFile]);
     const found = readNetwork(
       documents(
         ...nets,
         web,
         db,
+        reservation("web", "two", "10.0.1.254", "bridge"),
         { ...server, outputs: {} },
         configure(server, "", both),
         { ...carrier, outputs: {} },
