@@ -1,11 +1,14 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** Tests that start the real engine: few at a time, since each one keeps two cores busy. */
+/** Tests that start the real engine, each in a world of its own with addresses of its own. */
 const engine = "test/**/*.engine.test.ts";
 
 export default defineConfig({
   test: {
     passWithNoTests: false,
+    // Vitest leaves a core for itself, which waits most of the time: on two cores nothing would run side by side.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
@@ -23,7 +26,6 @@ export default defineConfig({
           name: "engine",
           include: [engine],
           setupFiles: ["test/setup/silence.ts"],
-          fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },
