@@ -2,7 +2,7 @@
  * The flow matrix as CSV (RFC 4180), for those who review it: every declared flow with what the proof found of it, its justification and,
  * where its protocol is not safe by itself, what makes up for that (SecNumCloud 3.2, 13.1.a); then whatever is open and declared by nobody.
  */
-import type { Pair } from "../../model/proof/matrix.ts";
+import type { Pair, PairVerdict } from "../../model/proof/matrix.ts";
 import type { Permission } from "../../model/proof/permissions.ts";
 import type { Proof } from "../../model/proof/prove.ts";
 import type { ReadNetwork } from "./networks.ts";
@@ -47,16 +47,30 @@ const unsafe: Readonly<Record<string, string>> = {
 };
 
 export function flowMatrix({ declared }: ReadNetwork, proof: Proof): string {
-  const pairs = new Map(proof.pairs.map((pair) => [`${pair.from} ${pair.to} ${pair.family}`, pair]));
+  const verdicts = verdictsByName(proof.pairs);
   const rows = [
-    ...declared.permissions.map((permission) => declaredRow(permission, pairs)),
+    ...declared.permissions.map((permission) => declaredRow(permission, verdicts)),
     ...proof.violations.flatMap((violation) => undeclaredRows(violation)),
   ];
   const lines = [[...columns], ...rows.map((row) => columns.map((column) => row[column]))];
   return lines.map((cells) => cells.map(cellOf).join(",")).join("\r\n");
 }
 
-function declaredRow(permission: Permission, pairs: ReadonlyMap<string, Pair>): Row {
+/** From what is best to what is worst. */
+const gravity: readonly PairVerdict[] = ["denied", "allowed", "undetermined", "violated"];
+
+/** The worst of each pair of names: two places may bear one, as a network `vpn` and the people who come by the tunnel do. */
+function verdictsByName(pairs: readonly Pair[]): ReadonlyMap<string, PairVerdict> {
+  const found = new Map<string, PairVerdict>();
+  for (const { from, to, family, verdict } of pairs) {
+    const key = `${from} ${to} ${family}`;
+    const known = found.get(key);
+    if (known === undefined || gravity.indexOf(verdict) > gravity.indexOf(known)) found.set(key, verdict);
+  }
+  return found;
+}
+
+function declaredRow(permission: Permission, verdicts: ReadonlyMap<string, PairVerdict>): Row {
   const { from, to, sender, receiver, protocol, first, last, why, owner, declaredBy, expires, forwarded } =
     permission;
   const hasPorts = protocol === "tcp" || protocol === "udp";
@@ -67,8 +81,8 @@ function declaredRow(permission: Permission, pairs: ReadonlyMap<string, Pair>): 
     service: permission.key,
     protocol,
     port: !hasPorts ? "" : first === last ? `${first}` : `${first}-${last}`,
-    ipv4: stateOf(pairs.get(`${from} ${to} 4`), from === to),
-    ipv6: stateOf(pairs.get(`${from} ${to} 6`), from === to),
+    ipv4: stateOf(verdicts.get(`${from} ${to} 4`), from === to),
+    ipv6: stateOf(verdicts.get(`${from} ${to} 6`), from === to),
     justification: why,
     owner,
     "declared by": declaredBy,
@@ -85,9 +99,9 @@ function measureOf(forwarded: boolean): string {
     : "stays on one private network, or ends at the machine with the public address";
 }
 
-function stateOf(pair: Pair | undefined, isNeighbour: boolean): string {
-  if (pair === undefined) return isNeighbour ? "neighbours" : "closed";
-  return pair.verdict === "denied" ? "closed" : pair.verdict;
+function stateOf(verdict: PairVerdict | undefined, isNeighbour: boolean): string {
+  if (verdict === undefined) return isNeighbour ? "neighbours" : "closed";
+  return verdict === "denied" ? "closed" : verdict;
 }
 
 function endText(place: string, party: Permission["sender"]): string {

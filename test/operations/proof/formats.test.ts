@@ -166,6 +166,16 @@ describe("the flow matrix", () => {
     ]);
   });
 
+  it("tells the worst of places that bear one name, in whatever order", () => {
+    const { proof } = provedNetwork(small, undefined);
+    const closed = proof.pairs.map((pair) => ({ ...pair, verdict: "denied" as const, services: [] }));
+    for (const pairs of [
+      [...proof.pairs, ...closed],
+      [...closed, ...proof.pairs],
+    ])
+      expect(flowMatrix(small, { ...proof, pairs })).toBe(flowMatrix(small, proof));
+  });
+
   it("ends with what is open and declared by nobody", () => {
     const nodes = small.network.nodes.map((node) => ({ ...node, rulesets: [] }));
     const read = { ...small, network: { ...small.network, nodes } };
