@@ -5,7 +5,7 @@ import { deploymentOrder, type StackKind, stackKinds, stackName } from "../stack
 import { ensureStack, estatePath } from "./embedded/stacks.ts";
 import { checkout } from "./embedded/world.ts";
 import { nameOf, type Outcome, requireSuccess, runEngine, type Workspace } from "./engine/engine.ts";
-import { joinedErrors, VisibleError } from "./errors.ts";
+import { allEnded, VisibleError } from "./errors.ts";
 import { needsRecovery, type Recovery, recover } from "./recover/recover.ts";
 import type { Progress } from "./terminal.ts";
 
@@ -25,7 +25,7 @@ export type Operation = "up" | "preview" | "destroy";
 /** The policies that every up and preview runs under: all packs, in one process. */
 export const policyPack = join(checkout, "policies", "archipel");
 
-function packOf({ policies = "on" }: Deployment): string | undefined {
+function packFor({ policies = "on" }: Deployment): string | undefined {
   return policies === "on" ? policyPack : undefined;
 }
 
@@ -59,16 +59,13 @@ export async function runStacks(
   deployment.progress.expect(order.flat().length);
   const outcomes: Outcome[] = [];
   for (const wave of order) {
-    const ended = await Promise.allSettled(
+    const ended = await allEnded(
       wave.map((kind) =>
         runStack(deployment, operation, kind, { leaves: asked.length > 1 && wave !== again }),
       ),
     );
-    for (const each of ended) if (each.status === "fulfilled") outcomes.push(each.value.outcome);
-    const failures = ended.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
-    if (failures.length > 0) throw joinedErrors(failures);
-    const left = ended.some((each) => each.status === "fulfilled" && each.value.left);
-    if (left) {
+    outcomes.push(...ended.map(({ outcome }) => outcome));
+    if (ended.some(({ left }) => left)) {
       deployment.progress.expect(1);
       order.push(again);
     }
@@ -88,12 +85,12 @@ async function runStack(
   const outcome = await deployment.progress.step(`${operation} ${stack}`, async (tell) => {
     if (operation !== "preview") await recoverIfNeeded(deployment, stack);
     const keeps = leaves && kind === "foundation";
-    if (operation === "up" && (keeps || packOf(deployment) !== undefined)) {
+    if (operation === "up" && (keeps || packFor(deployment) !== undefined)) {
       const preview = await requirePermission(deployment, stack);
       if (keeps) exclude = deletions(preview);
     }
     const result = await runEngine(deployment.workspace, operation, stack, {
-      policyPack: operation === "destroy" ? undefined : packOf(deployment),
+      policyPack: operation === "destroy" ? undefined : packFor(deployment),
       exclude,
       onProgress: (done) => tell(`${done} resources`),
     });
@@ -112,7 +109,9 @@ async function runStack(
  * late: what is refused must be refused before the first call.
  */
 async function requirePermission(deployment: Deployment, stack: string): Promise<Outcome> {
-  const preview = await runEngine(deployment.workspace, "preview", stack, { policyPack: packOf(deployment) });
+  const preview = await runEngine(deployment.workspace, "preview", stack, {
+    policyPack: packFor(deployment),
+  });
   requireSuccess(preview, "previewing");
   requireVerdicts(preview);
   return preview;

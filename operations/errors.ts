@@ -36,8 +36,16 @@ export function describeError(error: unknown): { readonly text: string; readonly
   return { text: `unexpected: ${message}\n  Set ARCHIPEL_TRACE=1 to see where it comes from.`, exitCode: 1 };
 }
 
+/** Waits until all have ended, and throws what failed of them only then: what is said of one is not followed by another's progress. */
+export async function allEnded<Result>(running: readonly Promise<Result>[]): Promise<readonly Result[]> {
+  const ended = await Promise.allSettled(running);
+  const failures = ended.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
+  if (failures.length > 0) throw joinedErrors(failures);
+  return ended.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+}
+
 /** Of several failures one to throw: all that is meant for the reader, or the first where one of them is a fault of ours. */
-export function joinedErrors(failures: readonly unknown[]): unknown {
+function joinedErrors(failures: readonly unknown[]): unknown {
   const visible = failures.filter((failure) => failure instanceof VisibleError);
   const [first] = failures;
   if (failures.length === 1 || visible.length !== failures.length) return first;

@@ -10,7 +10,7 @@ import { type StackKind, stackKinds, stackName } from "../../stacks/stack-names.
 import type { Deployment } from "../deploy.ts";
 import { ensureStack, estatePath } from "../embedded/stacks.ts";
 import { pulumi } from "../engine/engine.ts";
-import { joinedErrors, VisibleError } from "../errors.ts";
+import { allEnded, VisibleError } from "../errors.ts";
 import { type Disruption, disruptionsOf, inOrder } from "./disruptions.ts";
 
 /** `states`: what the last update left. `preview`: what the next one would leave. */
@@ -34,11 +34,7 @@ export async function readStacks(deployment: Deployment, source: Source): Promis
   const found: StackReading[] = [];
   for (let at = 0; at < stackKinds.length; at += side) {
     const kinds = stackKinds.slice(at, at + side);
-    // All of them end before one's failure is told: what a neighbour says would come after it.
-    const ended = await Promise.allSettled(kinds.map((kind) => readStack(deployment, source, kind)));
-    const failures = ended.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
-    if (failures.length > 0) throw joinedErrors(failures);
-    found.push(...ended.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
+    found.push(...(await allEnded(kinds.map((kind) => readStack(deployment, source, kind)))));
   }
   return { ...joined(found), disruptions: inOrder(found.flatMap(({ disruptions }) => disruptions)) };
 }

@@ -6,6 +6,7 @@ import type { Pair, PairVerdict } from "../../model/proof/matrix.ts";
 import type { Permission } from "../../model/proof/permissions.ts";
 import type { Proof } from "../../model/proof/prove.ts";
 import type { ReadNetwork } from "./networks.ts";
+import { worst } from "./verdicts.ts";
 import { packetText } from "./words.ts";
 
 export const columns = [
@@ -56,16 +57,12 @@ export function flowMatrix({ declared }: ReadNetwork, proof: Proof): string {
   return lines.map((cells) => cells.map(cellOf).join(",")).join("\r\n");
 }
 
-/** From what is best to what is worst. */
-const gravity: readonly PairVerdict[] = ["denied", "allowed", "undetermined", "violated"];
-
 /** The worst of each pair of names: two places may bear one, as a network `vpn` and the people who come by the tunnel do. */
 function verdictsByName(pairs: readonly Pair[]): ReadonlyMap<string, PairVerdict> {
   const found = new Map<string, PairVerdict>();
   for (const { from, to, family, verdict } of pairs) {
     const key = `${from} ${to} ${family}`;
-    const known = found.get(key);
-    if (known === undefined || gravity.indexOf(verdict) > gravity.indexOf(known)) found.set(key, verdict);
+    found.set(key, worst([found.get(key), verdict]) as PairVerdict);
   }
   return found;
 }

@@ -16,7 +16,7 @@ import { quotas } from "./quotas.ts";
 import { zones } from "./zones.ts";
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, file), "utf8");
-const style = ["tokens", "page", "overview", "tables", "flows", "print"]
+const style = ["tokens", "page", "overview", "tables", "matrix", "flows", "print"]
   .map((part) => read(`style/${part}.css`))
   .join("");
 const script = read("page.js");

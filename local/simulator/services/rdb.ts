@@ -4,6 +4,7 @@ import { isBody } from "../core/fields.ts";
 import { type Answer, type Demand, defineKind, type Service } from "../core/kind.ts";
 import { demand, type World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
+import { certificate } from "./certificate.ts";
 import { accessActions } from "./rdb-access.ts";
 import { backup, readReplica, snapshot, takeSnapshot } from "./rdb-copies.ts";
 import { addEndpoints, dropEndpoints, isPrivate, removeEndpoint } from "./rdb-endpoints.ts";
@@ -198,19 +199,7 @@ const instance = defineKind<DatabaseBody, DatabaseHidden>({
         return { status: 200, body: { settings: held.body.settings } };
       },
     },
-    {
-      method: "GET",
-      path: "/certificate",
-      // Not a certificate that proves anything: nothing answers at the instance's address.
-      run: (_world, _demand, held) => ({
-        status: 200,
-        body: {
-          name: "ssl_certificate",
-          content_type: "application/x-pem-file",
-          content: Buffer.from(`simulated certificate of ${held.id}\n`).toString("base64"),
-        },
-      }),
-    },
+    certificate,
   ],
 });
 

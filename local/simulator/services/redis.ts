@@ -5,6 +5,7 @@ import { isBody } from "../core/fields.ts";
 import { type Answer, type Demand, defineKind, type Service } from "../core/kind.ts";
 import type { World } from "../core/world.ts";
 import type { Body, Resource } from "../store/store.ts";
+import { certificate } from "./certificate.ts";
 import { attachAddresses, detachAddresses, networkFor } from "./ipam-booking.ts";
 import { takePublicIpv4 } from "./public-addresses.ts";
 
@@ -199,19 +200,7 @@ const cluster = defineKind<ClusterBody>({
         return kept(world, held, { endpoints: held.body.endpoints });
       },
     },
-    {
-      method: "GET",
-      path: "/certificate",
-      // Not a certificate that proves anything: nothing answers at the cluster's address.
-      run: (_world, _demand, held) => ({
-        status: 200,
-        body: {
-          name: "ssl_certificate",
-          content_type: "application/x-pem-file",
-          content: Buffer.from(`simulated certificate of ${held.id}\n`).toString("base64"),
-        },
-      }),
-    },
+    certificate,
   ],
 });
 

@@ -8,6 +8,7 @@ import { declarationOf, hopOf } from "../explain.ts";
 import { few } from "../lines.ts";
 import { type ReadNetwork, sourceText } from "../networks.ts";
 import type { Proved } from "../prove.ts";
+import { worst } from "../verdicts.ts";
 import { packetText } from "../words.ts";
 import { type Finding, findingsOf } from "./findings.ts";
 import { byText, type Party, partiesOf } from "./parties.ts";
@@ -84,9 +85,6 @@ export const letters = {
   undetermined: "u",
   violated: "v",
 } as const satisfies Record<PairVerdict, string>;
-
-/** The last is the one that counts, where two pairs have the same names. */
-const gravity = "-dauv";
 
 export function bookOf({ estate, network, source }: ReadNetwork, proved: Proved): Book {
   const { proof, report } = proved;
@@ -189,13 +187,12 @@ function lettersOf(
   at: (name: string) => number,
   size: number,
 ): string {
-  const found = new Array<string>(size * size).fill("-");
+  const found = new Array<PairVerdict | undefined>(size * size).fill(undefined);
   for (const pair of pairs.filter((each) => each.family === family)) {
     const cell = at(pair.from) * size + at(pair.to);
-    const letter = letters[pair.verdict];
-    if (gravity.indexOf(letter) > gravity.indexOf(found[cell] ?? "-")) found[cell] = letter;
+    found[cell] = worst([found[cell], pair.verdict]);
   }
-  return found.join("");
+  return found.map((verdict) => (verdict === undefined ? "-" : letters[verdict])).join("");
 }
 
 function countsOf(pairs: readonly Pair[]): Book["pairs"] {

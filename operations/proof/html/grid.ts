@@ -1,12 +1,14 @@
 /** The matrix of applications as a grid: one mark a cell, a letter or a number that needs no colour. */
+import type { PairVerdict } from "../../../model/proof/matrix.ts";
 import { type Markup, markup } from "../../report/markup.ts";
 import { toneAmong } from "../../report/tones.ts";
-import type { Book } from "./book.ts";
+import { worst } from "../verdicts.ts";
+import { type Book, letters } from "./book.ts";
 import { byText, type Party } from "./parties.ts";
 
 /** The worst of what the networks of two parties have between them. */
 export interface Cell {
-  readonly verdict: "violated" | "undetermined" | "allowed" | "denied" | "none";
+  readonly verdict: PairVerdict | "none";
   /** Different services that pass. */
   readonly services: number;
 }
@@ -14,14 +16,14 @@ export interface Cell {
 /** Row by row, in the order of parties. */
 export function cellsOf({ parties, places, verdicts, open, texts }: Book): readonly (readonly Cell[])[] {
   const size = places.length;
-  const letters = new Map<number, string>();
+  const found = new Map<number, string>();
   const services = new Map<number, Set<string>>();
   const key = (from: number, to: number): number =>
     (places[from]?.party ?? 0) * parties.length + (places[to]?.party ?? 0);
   for (let from = 0; from < size; from += 1) {
     for (let to = 0; to < size; to += 1) {
-      const found = verdicts.map((rows) => rows[from * size + to]).join("");
-      letters.set(key(from, to), (letters.get(key(from, to)) ?? "") + found);
+      const here = verdicts.map((rows) => rows[from * size + to]).join("");
+      found.set(key(from, to), (found.get(key(from, to)) ?? "") + here);
     }
   }
   for (const { from, to, services: all } of open) {
@@ -33,16 +35,17 @@ export function cellsOf({ parties, places, verdicts, open, texts }: Book): reado
   return parties.map((_, row) =>
     parties.map((__, column) => {
       const cell = row * parties.length + column;
-      return { verdict: worst(letters.get(cell) ?? ""), services: services.get(cell)?.size ?? 0 };
+      return { verdict: worstOf(found.get(cell) ?? ""), services: services.get(cell)?.size ?? 0 };
     }),
   );
 }
 
-function worst(letters: string): Cell["verdict"] {
-  if (letters.includes("v")) return "violated";
-  if (letters.includes("u")) return "undetermined";
-  if (letters.includes("a")) return "allowed";
-  return letters.includes("d") ? "denied" : "none";
+const verdictOf = new Map<string, PairVerdict>(
+  Object.entries(letters).map(([verdict, letter]) => [letter, verdict as PairVerdict]),
+);
+
+function worstOf(row: string): Cell["verdict"] {
+  return worst([...row].map((letter) => verdictOf.get(letter))) ?? "none";
 }
 
 export function grid(book: Book): Markup {

@@ -12,7 +12,7 @@ import { grid } from "./grid.ts";
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, file), "utf8");
 const style = [
-  ...["tokens", "page", "overview", "tables"].map((part) => `../../report/style/${part}.css`),
+  ...["tokens", "page", "overview", "tables", "matrix"].map((part) => `../../report/style/${part}.css`),
   ...["grid", "views", "media"].map((part) => `style/${part}.css`),
 ]
   .map(read)
